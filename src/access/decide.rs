@@ -1,0 +1,69 @@
+//! The decision itself, and nothing else.
+
+use super::{Actor, Permission, Role};
+
+crate::words! {
+    /// How whoever acts stands to the young person whose record it is.
+    pub enum Relationship {
+        /// It is about nobody in particular.
+        General = "general", "Nobody in particular";
+        /// An officer whose case or referral it is.
+        Own = "own", "Their own case or referral";
+        /// A case or referral of the team.
+        Team = "team", "A case or referral of the team";
+        /// A reason was stated for this record, and it has not run out.
+        ReasonStated = "reason_stated", "A reason was stated for this record";
+    }
+}
+
+/// The answer. What is denied looks like what does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Decision {
+    Allowed,
+    Denied,
+}
+
+impl Decision {
+    #[must_use]
+    pub fn allowed(self) -> bool {
+        self == Self::Allowed
+    }
+}
+
+/// May this actor do this, standing so to the young person?
+#[must_use]
+pub fn decide(actor: &Actor, permission: Permission, relationship: Relationship) -> Decision {
+    let role = match actor {
+        // The program's own work follows the rules of the concept, not those of a role.
+        Actor::System(_) => return Decision::Allowed,
+        Actor::Nobody => return Decision::Denied,
+        Actor::User { role, .. } => *role,
+    };
+    if role_may(role, permission, relationship) {
+        Decision::Allowed
+    } else {
+        Decision::Denied
+    }
+}
+
+fn role_may(role: Role, permission: Permission, relationship: Relationship) -> bool {
+    use Permission as P;
+    use Relationship as R;
+    match permission {
+        P::OwnAccount => true,
+        P::SeeCasework => matches!(role, Role::Officer | Role::SeniorOfficer),
+        // An officer covers for the team. Records closed to named staff will narrow this.
+        P::SeeRecord => match role {
+            Role::Officer | Role::SeniorOfficer => true,
+            Role::Manager => relationship == R::ReasonStated,
+            Role::ParticipationOfficer | Role::Administrator | Role::Auditor => false,
+        },
+        P::WorkRecord => matches!(role, Role::Officer | Role::SeniorOfficer),
+        P::StateReason => role == Role::Manager,
+        P::Allocate => role == Role::SeniorOfficer,
+        P::SeeImports => role == Role::SeniorOfficer,
+        P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
+        P::SeeUsers => role == Role::Administrator,
+        P::SeeAccessRecord => role == Role::Auditor,
+    }
+}

@@ -1,0 +1,83 @@
+//! Roles, the permissions they may carry, and whoever acts.
+
+use crate::ids::{SessionId, UserId};
+
+crate::words! {
+    /// What a member of staff is to the service.
+    pub enum Role {
+        Officer = "officer", "Children's Rights Officer";
+        SeniorOfficer = "senior_officer", "Senior Children's Rights Officer";
+        ParticipationOfficer = "participation_officer", "Participation Officer";
+        Manager = "manager", "Manager";
+        Administrator = "administrator", "Administrator";
+        Auditor = "auditor", "Auditor";
+    }
+}
+
+crate::words! {
+    /// What somebody may do.
+    pub enum Permission {
+        OwnAccount = "own_account", "Change one's own password";
+        SeeCasework = "see_casework", "See lists of referrals and cases";
+        SeeRecord = "see_record", "Read the record of a young person";
+        WorkRecord = "work_record", "Change the record of a young person";
+        StateReason = "state_reason", "Open a named record by stating a reason";
+        Allocate = "allocate", "Give work to an officer";
+        SeeImports = "see_imports", "See what came in, and settle rows that wait";
+        SeeFigures = "see_figures", "Read the figures";
+        SeeUsers = "see_users", "See who has an account";
+        SeeAccessRecord = "see_access_record", "Read the access record";
+    }
+}
+
+/// Whoever acts: a person who signed in, or the program itself on the command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Actor {
+    User {
+        id: UserId,
+        name: String,
+        role: Role,
+        session: SessionId,
+    },
+    /// The command line, or work that runs by itself. The text says which, without names.
+    System(&'static str),
+    /// Nobody yet: someone who is signing in.
+    Nobody,
+}
+
+impl Actor {
+    /// The id for the access record.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        match self {
+            Self::User { id, .. } => id.as_str(),
+            Self::System(what) => what,
+            Self::Nobody => "nobody",
+        }
+    }
+
+    #[must_use]
+    pub fn role_code(&self) -> &'static str {
+        match self {
+            Self::User { role, .. } => role.code(),
+            Self::System(_) => "system",
+            Self::Nobody => "nobody",
+        }
+    }
+
+    #[must_use]
+    pub fn user_id(&self) -> Option<&UserId> {
+        match self {
+            Self::User { id, .. } => Some(id),
+            Self::System(_) | Self::Nobody => None,
+        }
+    }
+
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        match self {
+            Self::User { role, .. } => Some(*role),
+            Self::System(_) | Self::Nobody => None,
+        }
+    }
+}

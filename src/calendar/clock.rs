@@ -1,0 +1,82 @@
+//! The clock. Everything that asks for the time asks here, so that a test or a catching-up import
+//! can set the day.
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeZone, Utc};
+use chrono_tz::Europe::London;
+
+/// Where the time comes from.
+#[derive(Debug, Clone)]
+pub enum Clock {
+    /// The machine's own clock.
+    System,
+    /// The machine's time of day on a day that was given.
+    On(NaiveDate),
+    /// One instant, for tests.
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        match self {
+            Self::System => system_time(),
+            // Noon, so that the day in England is the day that was given, in summer too.
+            Self::On(day) => Utc.from_utc_datetime(
+                &day.and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default()),
+            ),
+            Self::Fixed(instant) => *instant,
+        }
+    }
+
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        day_in_england(self.now())
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the machine's clock"
+)]
+fn system_time() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// The civil day in England at an instant.
+#[must_use]
+pub fn day_in_england(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&London).date_naive()
+}
+
+/// The wall clock in England at an instant kept in UTC.
+#[must_use]
+pub fn in_england(instant: NaiveDateTime) -> NaiveDateTime {
+    Utc.from_utc_datetime(&instant)
+        .with_timezone(&London)
+        .naive_local()
+}
+
+/// Instants are kept in microseconds, which is what both databases hold.
+#[must_use]
+pub fn to_the_microsecond(instant: DateTime<Utc>) -> NaiveDateTime {
+    instant.naive_utc().trunc_subsecs(6)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_begins_at_midnight_in_england() {
+        let late_in_june = "2022-06-30T23:30:00Z".parse().unwrap();
+        assert_eq!(day_in_england(late_in_june), "2022-07-01".parse().unwrap());
+    }
+
+    #[test]
+    fn a_day_that_was_given_is_the_day_in_england() {
+        for day in ["2022-01-01", "2022-07-01"] {
+            let day = day.parse().unwrap();
+            assert_eq!(Clock::On(day).today(), day);
+        }
+    }
+}

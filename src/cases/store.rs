@@ -1,0 +1,266 @@
+//! How cases are kept.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{Allocation, Case, Closing, Spell};
+use crate::ctx::Ctx;
+use crate::db::schema::{allocations, case_spells, cases, users};
+use crate::failure::Failure;
+use crate::ids::{AllocationId, CaseId, ReferralId, SpellId, UserId, YoungPersonId};
+use crate::referrals::Stream;
+
+#[derive(Queryable)]
+struct Row {
+    id: CaseId,
+    referral_id: ReferralId,
+    young_person_id: YoungPersonId,
+    stream: Stream,
+    version: i32,
+}
+
+macro_rules! columns {
+    () => {
+        (
+            cases::id,
+            cases::referral_id,
+            cases::young_person_id,
+            cases::stream,
+            cases::version,
+        )
+    };
+}
+
+fn whole(ctx: &mut Ctx<'_>, row: Row) -> Result<Case, Failure> {
+    Ok(Case {
+        spells: spells(ctx, &row.id)?,
+        allocations: allocations_of(ctx, &row.id)?,
+        id: row.id,
+        referral: row.referral_id,
+        young_person: row.young_person_id,
+        stream: row.stream,
+        version: row.version,
+    })
+}
+
+pub fn find(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<Case>, Failure> {
+    let row: Option<Row> = cases::table
+        .filter(cases::id.eq(id))
+        .select(columns!())
+        .first(ctx.conn)
+        .optional()?;
+    row.map(|row| whole(ctx, row)).transpose()
+}
+
+pub fn by_referral(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<Case>, Failure> {
+    let row: Option<Row> = cases::table
+        .filter(cases::referral_id.eq(id))
+        .select(columns!())
+        .first(ctx.conn)
+        .optional()?;
+    row.map(|row| whole(ctx, row)).transpose()
+}
+
+pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Case>, Failure> {
+    let rows: Vec<Row> = cases::table
+        .filter(cases::young_person_id.eq(id))
+        .order(cases::created_at.desc())
+        .select(columns!())
+        .load(ctx.conn)?;
+    rows.into_iter().map(|row| whole(ctx, row)).collect()
+}
+
+fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
+    type Columns = (
+        SpellId,
+        NaiveDate,
+        Option<String>,
+        Option<NaiveDate>,
+        Option<String>,
+        Option<String>,
+    );
+    let rows: Vec<Columns> = case_spells::table
+        .filter(case_spells::case_id.eq(id))
+        .order((case_spells::opened_on, case_spells::closed_on))
+        .select((
+            case_spells::id,
+            case_spells::opened_on,
+            case_spells::opening_note,
+            case_spells::closed_on,
+            case_spells::closure_reason,
+            case_spells::closing_note,
+        ))
+        .load(ctx.conn)?;
+    let mut spells: Vec<Spell> = rows
+        .into_iter()
+        .map(
+            |(id, opened_on, opening_note, closed_on, reason, note)| Spell {
+                id,
+                opened_on,
+                opening_note,
+                closing: closed_on.map(|on| Closing { on, reason, note }),
+            },
+        )
+        .collect();
+    // The engines differ in where they sort "not closed": the open spell is the last.
+    spells.sort_by_key(|spell| {
+        (
+            spell.opened_on,
+            spell
+                .closing
+                .as_ref()
+                .map_or(NaiveDate::MAX, |closing| closing.on),
+        )
+    });
+    Ok(spells)
+}
+
+fn allocations_of(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Allocation>, Failure> {
+    type Columns = (AllocationId, UserId, String, NaiveDate, Option<NaiveDate>);
+    let rows: Vec<Columns> = allocations::table
+        .inner_join(users::table)
+        .filter(allocations::case_id.eq(id))
+        .order((allocations::from_on, allocations::created_at))
+        .select((
+            allocations::id,
+            allocations::officer_id,
+            users::name,
+            allocations::from_on,
+            allocations::to_on,
+        ))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(id, officer, officer_name, from, to)| Allocation {
+            id,
+            officer,
+            officer_name,
+            from,
+            to,
+        })
+        .collect())
+}
+
+pub(super) fn insert(
+    ctx: &mut Ctx<'_>,
+    id: &CaseId,
+    referral: &ReferralId,
+    young_person: &YoungPersonId,
+    stream: Stream,
+) -> Result<(), Failure> {
+    diesel::insert_into(cases::table)
+        .values((
+            cases::id.eq(id),
+            cases::referral_id.eq(referral),
+            cases::young_person_id.eq(young_person),
+            cases::stream.eq(stream),
+            cases::created_at.eq(ctx.now),
+            cases::version.eq(1),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn insert_spell(ctx: &mut Ctx<'_>, case: &CaseId, spell: &Spell) -> Result<(), Failure> {
+    diesel::insert_into(case_spells::table)
+        .values((
+            case_spells::id.eq(&spell.id),
+            case_spells::case_id.eq(case),
+            case_spells::opened_on.eq(spell.opened_on),
+            case_spells::opening_note.eq(&spell.opening_note),
+            case_spells::closed_on.eq(spell.closing.as_ref().map(|closing| closing.on)),
+            case_spells::closure_reason.eq(spell
+                .closing
+                .as_ref()
+                .and_then(|closing| closing.reason.clone())),
+            case_spells::closing_note.eq(spell
+                .closing
+                .as_ref()
+                .and_then(|closing| closing.note.clone())),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn set_spell(ctx: &mut Ctx<'_>, spell: &Spell) -> Result<(), Failure> {
+    diesel::update(case_spells::table.filter(case_spells::id.eq(&spell.id)))
+        .set((
+            case_spells::opened_on.eq(spell.opened_on),
+            case_spells::closed_on.eq(spell.closing.as_ref().map(|closing| closing.on)),
+            case_spells::closure_reason.eq(spell
+                .closing
+                .as_ref()
+                .and_then(|closing| closing.reason.clone())),
+            case_spells::closing_note.eq(spell
+                .closing
+                .as_ref()
+                .and_then(|closing| closing.note.clone())),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn insert_allocation(
+    ctx: &mut Ctx<'_>,
+    case: &CaseId,
+    officer: &UserId,
+    from: NaiveDate,
+    to: Option<NaiveDate>,
+) -> Result<(), Failure> {
+    diesel::insert_into(allocations::table)
+        .values((
+            allocations::id.eq(AllocationId::random()),
+            allocations::case_id.eq(case),
+            allocations::officer_id.eq(officer),
+            allocations::from_on.eq(from),
+            allocations::to_on.eq(to),
+            allocations::created_at.eq(ctx.now),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn end_allocations(
+    ctx: &mut Ctx<'_>,
+    case: &CaseId,
+    on: NaiveDate,
+) -> Result<(), Failure> {
+    diesel::update(
+        allocations::table
+            .filter(allocations::case_id.eq(case))
+            .filter(allocations::to_on.is_null()),
+    )
+    .set(allocations::to_on.eq(on))
+    .execute(ctx.conn)?;
+    Ok(())
+}
+
+/// Marks the case as changed, if nobody else changed it meanwhile.
+pub(super) fn step_version(ctx: &mut Ctx<'_>, case: &Case) -> Result<(), Failure> {
+    let changed = diesel::update(
+        cases::table
+            .filter(cases::id.eq(&case.id))
+            .filter(cases::version.eq(case.version)),
+    )
+    .set(cases::version.eq(case.version + 1))
+    .execute(ctx.conn)?;
+    if changed == 0 {
+        return Err(Failure::ChangedMeanwhile);
+    }
+    Ok(())
+}
+
+/// Rewrites who held a moved-in case, as its corrected row says.
+pub(super) fn replace_allocations(
+    ctx: &mut Ctx<'_>,
+    case: &CaseId,
+    officer: Option<&UserId>,
+    spell: &Spell,
+) -> Result<(), Failure> {
+    diesel::delete(allocations::table.filter(allocations::case_id.eq(case))).execute(ctx.conn)?;
+    if let Some(officer) = officer {
+        let closed_on = spell.closing.as_ref().map(|closing| closing.on);
+        insert_allocation(ctx, case, officer, spell.opened_on, closed_on)?;
+    }
+    Ok(())
+}

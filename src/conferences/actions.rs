@@ -1,0 +1,63 @@
+//! What is done about conferences: taking in what scheduling says of a child on one.
+
+use serde_json::json;
+
+use super::{ConferenceChild, Place, store};
+use crate::audit::Event;
+use crate::ctx::Ctx;
+use crate::failure::Failure;
+use crate::ids::{ConferenceChildId, YoungPersonId};
+
+/// Puts a child on a conference for the first time.
+pub fn add_child(
+    ctx: &mut Ctx<'_>,
+    source: &str,
+    conference_ref: &str,
+    child_ref: &str,
+    young_person: &YoungPersonId,
+    place: &Place,
+    fingerprint: &str,
+) -> Result<ConferenceChild, Failure> {
+    let child = ConferenceChild {
+        id: ConferenceChildId::random(),
+        conference: store::conference_id(ctx, source, conference_ref)?,
+        young_person: young_person.clone(),
+        place: place.clone(),
+        fingerprint: fingerprint.to_owned(),
+        version: 1,
+    };
+    store::insert(ctx, &child, child_ref)?;
+    ctx.record(
+        Event::new("conference_added", "conference_child", &child.id)
+            .about(young_person)
+            .with(json!({ "kind": place.kind, "held_on": place.held_on, "status": place.status })),
+    );
+    Ok(child)
+}
+
+/// Takes in a changed row: another day, another state, other people.
+pub fn change_child(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChild,
+    place: &Place,
+    fingerprint: &str,
+) -> Result<ConferenceChild, Failure> {
+    store::update(ctx, child, place, fingerprint)?;
+    ctx.record(
+        Event::new("conference_changed", "conference_child", &child.id)
+            .about(&child.young_person)
+            .with(json!({
+                "kind": place.kind,
+                "held_on": place.held_on,
+                "was_held_on": child.place.held_on,
+                "status": place.status,
+                "was": child.place.status,
+            })),
+    );
+    Ok(ConferenceChild {
+        place: place.clone(),
+        fingerprint: fingerprint.to_owned(),
+        version: child.version + 1,
+        ..child.clone()
+    })
+}

@@ -1,0 +1,280 @@
+//! How conferences and the children on them are kept.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::{Carer, ConferenceChild, Kind, Place, Status};
+use crate::ctx::Ctx;
+use crate::db::schema::{conference_children, conferences, young_people};
+use crate::failure::Failure;
+use crate::ids::{ConferenceChildId, ConferenceId, YoungPersonId};
+
+#[derive(Queryable)]
+struct Row {
+    id: ConferenceChildId,
+    conference_id: ConferenceId,
+    young_person_id: YoungPersonId,
+    kind: Kind,
+    held_on: NaiveDate,
+    starts_at: Option<String>,
+    chair: Option<String>,
+    status: Status,
+    strategy_discussion_on: Option<NaiveDate>,
+    notified_on: Option<NaiveDate>,
+    carer_name: Option<String>,
+    carer_relationship: Option<String>,
+    carer_phone: Option<String>,
+    carer_email: Option<String>,
+    social_worker_name: Option<String>,
+    social_worker_email: Option<String>,
+    team: Option<String>,
+    transferring_authority: Option<String>,
+    contact_warning: Option<String>,
+    fingerprint: String,
+    version: i32,
+}
+
+impl From<Row> for ConferenceChild {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            conference: row.conference_id,
+            young_person: row.young_person_id,
+            place: Place {
+                kind: row.kind,
+                held_on: row.held_on,
+                starts_at: row.starts_at,
+                chair: row.chair,
+                status: row.status,
+                strategy_discussion_on: row.strategy_discussion_on,
+                notified_on: row.notified_on,
+                carer: Carer {
+                    name: row.carer_name,
+                    relationship: row.carer_relationship,
+                    phone: row.carer_phone,
+                    email: row.carer_email,
+                },
+                social_worker_name: row.social_worker_name,
+                social_worker_email: row.social_worker_email,
+                team: row.team,
+                transferring_authority: row.transferring_authority,
+                contact_warning: row.contact_warning,
+            },
+            fingerprint: row.fingerprint,
+            version: row.version,
+        }
+    }
+}
+
+macro_rules! columns {
+    () => {
+        (
+            conference_children::id,
+            conference_children::conference_id,
+            conference_children::young_person_id,
+            conference_children::kind,
+            conference_children::held_on,
+            conference_children::starts_at,
+            conference_children::chair,
+            conference_children::status,
+            conference_children::strategy_discussion_on,
+            conference_children::notified_on,
+            conference_children::carer_name,
+            conference_children::carer_relationship,
+            conference_children::carer_phone,
+            conference_children::carer_email,
+            conference_children::social_worker_name,
+            conference_children::social_worker_email,
+            conference_children::team,
+            conference_children::transferring_authority,
+            conference_children::contact_warning,
+            conference_children::fingerprint,
+            conference_children::version,
+        )
+    };
+}
+
+pub fn find(ctx: &mut Ctx<'_>, id: &ConferenceChildId) -> Result<Option<ConferenceChild>, Failure> {
+    let row: Option<Row> = conference_children::table
+        .filter(conference_children::id.eq(id))
+        .select(columns!())
+        .first(ctx.conn)
+        .optional()?;
+    Ok(row.map(ConferenceChild::from))
+}
+
+/// The row of a child on a conference, by the references of the systems they came from.
+pub fn by_refs(
+    ctx: &mut Ctx<'_>,
+    source: &str,
+    conference_ref: &str,
+    child_ref: &str,
+) -> Result<Option<ConferenceChild>, Failure> {
+    let row: Option<Row> = conference_children::table
+        .inner_join(conferences::table)
+        .filter(conferences::source.eq(source))
+        .filter(conferences::source_ref.eq(conference_ref))
+        .filter(conference_children::child_ref.eq(child_ref))
+        .select(columns!())
+        .first(ctx.conn)
+        .optional()?;
+    Ok(row.map(ConferenceChild::from))
+}
+
+/// Every conference a young person is on, the latest first.
+pub fn of_young_person(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+) -> Result<Vec<ConferenceChild>, Failure> {
+    let rows: Vec<Row> = conference_children::table
+        .filter(conference_children::young_person_id.eq(id))
+        .order((conference_children::held_on.desc(), conference_children::id))
+        .select(columns!())
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(ConferenceChild::from).collect())
+}
+
+/// A brother or sister: somebody else on the same conference.
+#[derive(Debug, Clone, Queryable)]
+pub struct Sibling {
+    pub young_person: YoungPersonId,
+    pub first_name: String,
+    pub last_name: String,
+    pub date_of_birth: Option<NaiveDate>,
+    pub held_on: NaiveDate,
+    pub status: Status,
+}
+
+pub fn siblings(
+    ctx: &mut Ctx<'_>,
+    conference: &ConferenceId,
+    but: &YoungPersonId,
+) -> Result<Vec<Sibling>, Failure> {
+    Ok(conference_children::table
+        .inner_join(young_people::table)
+        .filter(conference_children::conference_id.eq(conference))
+        .filter(conference_children::young_person_id.ne(but))
+        .order((young_people::date_of_birth, young_people::first_name))
+        .select((
+            young_people::id,
+            young_people::first_name,
+            young_people::last_name,
+            young_people::date_of_birth,
+            conference_children::held_on,
+            conference_children::status,
+        ))
+        .load(ctx.conn)?)
+}
+
+pub(super) fn conference_id(
+    ctx: &mut Ctx<'_>,
+    source: &str,
+    conference_ref: &str,
+) -> Result<ConferenceId, Failure> {
+    let known: Option<ConferenceId> = conferences::table
+        .filter(conferences::source.eq(source))
+        .filter(conferences::source_ref.eq(conference_ref))
+        .select(conferences::id)
+        .first(ctx.conn)
+        .optional()?;
+    if let Some(id) = known {
+        return Ok(id);
+    }
+    let id = ConferenceId::random();
+    diesel::insert_into(conferences::table)
+        .values((
+            conferences::id.eq(&id),
+            conferences::source.eq(source),
+            conferences::source_ref.eq(conference_ref),
+        ))
+        .execute(ctx.conn)?;
+    Ok(id)
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = conference_children)]
+#[diesel(treat_none_as_null = true)]
+struct PlaceRow<'a> {
+    kind: Kind,
+    held_on: NaiveDate,
+    starts_at: Option<&'a str>,
+    chair: Option<&'a str>,
+    status: Status,
+    strategy_discussion_on: Option<NaiveDate>,
+    notified_on: Option<NaiveDate>,
+    carer_name: Option<&'a str>,
+    carer_relationship: Option<&'a str>,
+    carer_phone: Option<&'a str>,
+    carer_email: Option<&'a str>,
+    social_worker_name: Option<&'a str>,
+    social_worker_email: Option<&'a str>,
+    team: Option<&'a str>,
+    transferring_authority: Option<&'a str>,
+    contact_warning: Option<&'a str>,
+    fingerprint: &'a str,
+}
+
+impl<'a> PlaceRow<'a> {
+    fn new(place: &'a Place, fingerprint: &'a str) -> Self {
+        Self {
+            kind: place.kind,
+            held_on: place.held_on,
+            starts_at: place.starts_at.as_deref(),
+            chair: place.chair.as_deref(),
+            status: place.status,
+            strategy_discussion_on: place.strategy_discussion_on,
+            notified_on: place.notified_on,
+            carer_name: place.carer.name.as_deref(),
+            carer_relationship: place.carer.relationship.as_deref(),
+            carer_phone: place.carer.phone.as_deref(),
+            carer_email: place.carer.email.as_deref(),
+            social_worker_name: place.social_worker_name.as_deref(),
+            social_worker_email: place.social_worker_email.as_deref(),
+            team: place.team.as_deref(),
+            transferring_authority: place.transferring_authority.as_deref(),
+            contact_warning: place.contact_warning.as_deref(),
+            fingerprint,
+        }
+    }
+}
+
+pub(super) fn insert(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChild,
+    child_ref: &str,
+) -> Result<(), Failure> {
+    diesel::insert_into(conference_children::table)
+        .values((
+            conference_children::id.eq(&child.id),
+            conference_children::conference_id.eq(&child.conference),
+            conference_children::child_ref.eq(child_ref),
+            conference_children::young_person_id.eq(&child.young_person),
+            PlaceRow::new(&child.place, &child.fingerprint),
+            conference_children::created_at.eq(ctx.now),
+            conference_children::version.eq(child.version),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn update(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChild,
+    place: &Place,
+    fingerprint: &str,
+) -> Result<(), Failure> {
+    let changed = diesel::update(
+        conference_children::table
+            .filter(conference_children::id.eq(&child.id))
+            .filter(conference_children::version.eq(child.version)),
+    )
+    .set((
+        PlaceRow::new(place, fingerprint),
+        conference_children::version.eq(child.version + 1),
+    ))
+    .execute(ctx.conn)?;
+    if changed == 0 {
+        return Err(Failure::ChangedMeanwhile);
+    }
+    Ok(())
+}

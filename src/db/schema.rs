@@ -1,0 +1,346 @@
+//! The tables as the queries know them. One text for both engines: a test holds it against each.
+
+diesel::table! {
+    users (id) {
+        id -> Text,
+        email -> Nullable<Text>,
+        name -> Text,
+        role -> Text,
+        password_hash -> Nullable<Text>,
+        change_password -> Bool,
+        disabled_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        user_id -> Text,
+        created_at -> Timestamp,
+        last_seen_at -> Timestamp,
+        ended_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    form_submissions (token) {
+        token -> Text,
+        user_id -> Text,
+        location -> Text,
+        sent_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    audit_events (seq) {
+        seq -> BigInt,
+        happened_at -> Timestamp,
+        actor -> Text,
+        actor_role -> Text,
+        action -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        young_person_id -> Nullable<Text>,
+        details -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    audit_head (id) {
+        id -> Integer,
+        seq -> BigInt,
+        hash -> Text,
+        seal -> Text,
+    }
+}
+
+diesel::table! {
+    list_entries (list, code) {
+        list -> Text,
+        code -> Text,
+        label -> Text,
+        position -> Integer,
+        retired_on -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    referral_policies (applies_from) {
+        applies_from -> Date,
+        threshold_age -> Integer,
+        upper_age -> Integer,
+        conference_kinds -> Text,
+        reason -> Text,
+        set_by -> Nullable<Text>,
+        set_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    young_people (id) {
+        id -> Text,
+        first_name -> Text,
+        last_name -> Text,
+        name_key -> Text,
+        known_as -> Nullable<Text>,
+        date_of_birth -> Nullable<Date>,
+        gender -> Nullable<Text>,
+        ethnicity -> Nullable<Text>,
+        language -> Nullable<Text>,
+        communication_needs -> Nullable<Text>,
+        contact_warning -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_refs (source, source_ref) {
+        source -> Text,
+        source_ref -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    conferences (id) {
+        id -> Text,
+        source -> Text,
+        source_ref -> Text,
+    }
+}
+
+diesel::table! {
+    conference_children (id) {
+        id -> Text,
+        conference_id -> Text,
+        child_ref -> Text,
+        young_person_id -> Text,
+        kind -> Text,
+        held_on -> Date,
+        starts_at -> Nullable<Text>,
+        chair -> Nullable<Text>,
+        status -> Text,
+        strategy_discussion_on -> Nullable<Date>,
+        notified_on -> Nullable<Date>,
+        carer_name -> Nullable<Text>,
+        carer_relationship -> Nullable<Text>,
+        carer_phone -> Nullable<Text>,
+        carer_email -> Nullable<Text>,
+        social_worker_name -> Nullable<Text>,
+        social_worker_email -> Nullable<Text>,
+        team -> Nullable<Text>,
+        transferring_authority -> Nullable<Text>,
+        contact_warning -> Nullable<Text>,
+        fingerprint -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    referrals (id) {
+        id -> Text,
+        young_person_id -> Text,
+        stream -> Text,
+        source -> Text,
+        conference_child_id -> Nullable<Text>,
+        external_source -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        received_on -> Date,
+        remit -> Nullable<Text>,
+        legal_status -> Nullable<Text>,
+        secure_order -> Bool,
+        reason -> Nullable<Text>,
+        topics -> Text,
+        outcome -> Text,
+        outcome_on -> Nullable<Date>,
+        outcome_note -> Nullable<Text>,
+        withdrawal -> Nullable<Text>,
+        decision_needed -> Nullable<Text>,
+        officer_id -> Nullable<Text>,
+        parent_contacted_on -> Nullable<Date>,
+        permission -> Nullable<Text>,
+        permission_on -> Nullable<Date>,
+        young_person_asked_on -> Nullable<Date>,
+        answer -> Nullable<Text>,
+        answer_on -> Nullable<Date>,
+        fingerprint -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    referral_attempts (id) {
+        id -> Text,
+        referral_id -> Text,
+        made_on -> Date,
+        method -> Text,
+        with_whom -> Text,
+        reached -> Bool,
+        note -> Text,
+        made_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Text,
+        referral_id -> Text,
+        young_person_id -> Text,
+        stream -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    case_spells (id) {
+        id -> Text,
+        case_id -> Text,
+        opened_on -> Date,
+        opening_note -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        closure_reason -> Nullable<Text>,
+        closing_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    allocations (id) {
+        id -> Text,
+        case_id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    meetings (id) {
+        id -> Text,
+        referral_id -> Text,
+        held_on -> Date,
+        kind -> Text,
+        attendance -> Text,
+        external_source -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    complaints (id) {
+        id -> Text,
+        referral_id -> Text,
+        kind -> Text,
+        procedure -> Nullable<Text>,
+        stage -> Nullable<Text>,
+        received_on -> Date,
+        responded_on -> Nullable<Date>,
+        outcome -> Nullable<Text>,
+        external_source -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    stated_reasons (id) {
+        id -> Text,
+        user_id -> Text,
+        young_person_id -> Text,
+        reason -> Text,
+        stated_at -> Timestamp,
+        ends_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    import_batches (id) {
+        id -> Text,
+        kind -> Text,
+        file_name -> Text,
+        actor -> Text,
+        imported_on -> Date,
+        imported_at -> Timestamp,
+        row_count -> Integer,
+        created -> Integer,
+        updated -> Integer,
+        unchanged -> Integer,
+        rejected -> Integer,
+        review -> Integer,
+        referrals -> Integer,
+        below_threshold -> Integer,
+    }
+}
+
+diesel::table! {
+    import_rows (id) {
+        id -> Text,
+        batch_id -> Text,
+        file -> Text,
+        row_number -> Integer,
+        result -> Text,
+        problems -> Nullable<Text>,
+        raw -> Nullable<Text>,
+        subject_id -> Nullable<Text>,
+        likely_id -> Nullable<Text>,
+        decided_at -> Nullable<Timestamp>,
+        decision -> Nullable<Text>,
+    }
+}
+
+diesel::joinable!(sessions -> users (user_id));
+diesel::joinable!(form_submissions -> users (user_id));
+diesel::joinable!(referral_policies -> users (set_by));
+diesel::joinable!(young_person_refs -> young_people (young_person_id));
+diesel::joinable!(conference_children -> conferences (conference_id));
+diesel::joinable!(conference_children -> young_people (young_person_id));
+diesel::joinable!(referrals -> young_people (young_person_id));
+diesel::joinable!(referrals -> conference_children (conference_child_id));
+diesel::joinable!(referrals -> users (officer_id));
+diesel::joinable!(referral_attempts -> referrals (referral_id));
+diesel::joinable!(referral_attempts -> users (made_by));
+diesel::joinable!(cases -> referrals (referral_id));
+diesel::joinable!(cases -> young_people (young_person_id));
+diesel::joinable!(case_spells -> cases (case_id));
+diesel::joinable!(allocations -> cases (case_id));
+diesel::joinable!(allocations -> users (officer_id));
+diesel::joinable!(meetings -> referrals (referral_id));
+diesel::joinable!(complaints -> referrals (referral_id));
+diesel::joinable!(stated_reasons -> users (user_id));
+diesel::joinable!(stated_reasons -> young_people (young_person_id));
+diesel::joinable!(import_rows -> import_batches (batch_id));
+diesel::joinable!(import_rows -> young_people (likely_id));
+
+diesel::allow_tables_to_appear_in_same_query!(
+    users,
+    sessions,
+    form_submissions,
+    audit_events,
+    audit_head,
+    list_entries,
+    referral_policies,
+    young_people,
+    young_person_refs,
+    conferences,
+    conference_children,
+    referrals,
+    referral_attempts,
+    cases,
+    case_spells,
+    allocations,
+    meetings,
+    complaints,
+    stated_reasons,
+    import_batches,
+    import_rows,
+);

@@ -1,0 +1,35 @@
+//! The ids of everything the service keeps. They are random, so that an address gives nothing
+//! away and cannot be guessed.
+
+crate::id! {
+    /// A member of staff.
+    UserId,
+    /// One signing-in, until it ends.
+    SessionId,
+    /// A young person.
+    YoungPersonId,
+    /// A child protection conference.
+    ConferenceId,
+    /// One child on one conference.
+    ConferenceChildId,
+    /// A request for an officer.
+    ReferralId,
+    /// An attempt to reach somebody about a referral.
+    AttemptId,
+    /// The support that follows an accepted referral.
+    CaseId,
+    /// One stretch of time in which a case is open.
+    SpellId,
+    /// An officer's time with a case.
+    AllocationId,
+    /// A meeting supported.
+    MeetingId,
+    /// A complaint.
+    ComplaintId,
+    /// One import.
+    BatchId,
+    /// One row of an import.
+    ImportRowId,
+    /// A manager's stated reason to open a record.
+    StatedReasonId,
+}

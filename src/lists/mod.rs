@@ -1,0 +1,45 @@
+//! What a council keeps as lists and policy: reasons, meeting types, closing reasons, and which
+//! conferences refer whom from which day.
+
+pub mod store;
+
+use chrono::NaiveDate;
+
+pub const REASONS: &str = "reason";
+pub const MEETING_TYPES: &str = "meeting_type";
+pub const CLOSURE_REASONS: &str = "closure_reason";
+
+/// One entry of a list. A retired one is offered no more; old records keep it.
+#[derive(Debug, Clone)]
+pub struct Entry {
+    pub code: String,
+    pub label: String,
+    pub retired_on: Option<NaiveDate>,
+}
+
+impl Entry {
+    #[must_use]
+    pub fn offered_on(&self, day: NaiveDate) -> bool {
+        self.retired_on.is_none_or(|retired| day < retired)
+    }
+}
+
+/// The policy that rules conferences from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReferralPolicy {
+    pub applies_from: NaiveDate,
+    pub threshold_age: i32,
+    /// The age from which nobody is referred: 18.
+    pub upper_age: i32,
+    /// Codes of the kinds of conference that refer.
+    pub conference_kinds: Vec<String>,
+}
+
+/// The policy for a conference on a day: the latest that applies from that day or before.
+#[must_use]
+pub fn policy_on(policies: &[ReferralPolicy], day: NaiveDate) -> Option<&ReferralPolicy> {
+    policies
+        .iter()
+        .filter(|policy| policy.applies_from <= day)
+        .max_by_key(|policy| policy.applies_from)
+}

@@ -1,0 +1,511 @@
+//! What is done about a referral, one function a deed.
+
+use chrono::NaiveDate;
+use serde_json::json;
+
+use super::rules::{self, Follow, Refusal};
+use super::{
+    Attempt, Offer, Outcome, Referral, Remit, Request, Resolution, Source, Stream, Withdrawal,
+    store,
+};
+use crate::access::{Permission, Relationship};
+use crate::audit::Event;
+use crate::calendar::show;
+use crate::conferences::{self, ConferenceChild, rules::Verdict, rules::verdict};
+use crate::ctx::Ctx;
+use crate::failure::{Failure, FieldError};
+use crate::ids::{ReferralId, UserId, YoungPersonId};
+use crate::lists::{ReferralPolicy, policy_on};
+use crate::staff;
+use crate::young_people::actions::{Opened, open_record};
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal.to_string())
+    }
+}
+
+/// How whoever acts stands to a referral.
+#[must_use]
+pub fn relationship(ctx: &Ctx<'_>, referral: &Referral) -> Relationship {
+    match (&referral.officer, ctx.actor.user_id()) {
+        (Some(officer), Some(me)) if officer == me => Relationship::Own,
+        _ => Relationship::Team,
+    }
+}
+
+/// A referral that whoever acts may know, with its young person.
+pub fn open(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    permission: Permission,
+) -> Result<(Referral, Opened), Failure> {
+    let referral = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
+    let mut relationship = relationship(ctx, &referral);
+    if crate::young_people::store::reason_holds(ctx, &referral.young_person)? {
+        relationship = Relationship::ReasonStated;
+    }
+    let person = open_record(
+        ctx,
+        &referral.young_person,
+        permission,
+        relationship,
+        "referral",
+    )?;
+    Ok((referral, person))
+}
+
+/// The referral to change, if it is still the version that was on the page.
+fn to_change(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    permission: Permission,
+    version: i32,
+) -> Result<Referral, Failure> {
+    let (referral, _) = open(ctx, id, permission)?;
+    if referral.version != version {
+        return Err(Failure::ChangedMeanwhile);
+    }
+    Ok(referral)
+}
+
+fn keep(ctx: &mut Ctx<'_>, referral: &Referral, event: Event) -> Result<(), Failure> {
+    store::update(ctx, referral)?;
+    ctx.record(event.about(&referral.young_person));
+    Ok(())
+}
+
+/// Receives a request for the service.
+pub fn receive(
+    ctx: &mut Ctx<'_>,
+    referral: &Referral,
+    external: Option<&store::External<'_>>,
+) -> Result<(), Failure> {
+    store::insert(ctx, referral, external)?;
+    ctx.record(
+        Event::new("referral_received", "referral", &referral.id)
+            .about(&referral.young_person)
+            .with(json!({
+                "stream": referral.request.stream,
+                "source": referral.request.source,
+                "received_on": referral.request.received_on,
+                "outcome": referral.resolution.outcome,
+            })),
+    );
+    Ok(())
+}
+
+/// What a conference's row did to referrals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Followed {
+    Nothing,
+    Referred,
+    Changed,
+}
+
+/// Follows a conference: refers a child of age, or re-evaluates the referral it made before.
+pub fn follow_conference(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChild,
+    date_of_birth: Option<NaiveDate>,
+    policies: &[ReferralPolicy],
+) -> Result<Followed, Failure> {
+    let place = &child.place;
+    let policy = policy_on(policies, place.held_on);
+    let verdict = verdict(
+        policy,
+        place.kind,
+        place.status,
+        date_of_birth,
+        place.held_on,
+    );
+    match store::by_conference_child(ctx, &child.id)? {
+        None if verdict == Verdict::Refers => {
+            if store::has_open(ctx, &child.young_person, Stream::ChildProtection)? {
+                return Ok(Followed::Nothing);
+            }
+            let referral = automatic(child, place.notified_on.unwrap_or(ctx.today));
+            receive(ctx, &referral, None)?;
+            Ok(Followed::Referred)
+        }
+        None => Ok(Followed::Nothing),
+        Some(referral) => re_evaluate(ctx, referral, child, verdict, policies, date_of_birth),
+    }
+}
+
+fn automatic(child: &ConferenceChild, received_on: NaiveDate) -> Referral {
+    Referral {
+        id: ReferralId::random(),
+        young_person: child.young_person.clone(),
+        request: Request {
+            stream: Stream::ChildProtection,
+            source: rules::automatic_source(child.place.kind),
+            received_on,
+            // Every child of age on a referring conference is within the remit.
+            remit: Some(Remit::InRemit),
+            legal_status: None,
+            secure_order: false,
+            reason: None,
+            topics: Vec::new(),
+        },
+        conference_child: Some(child.id.clone()),
+        resolution: Resolution::pending(),
+        decision_needed: None,
+        officer: None,
+        offer: Offer::default(),
+        version: 1,
+    }
+}
+
+fn re_evaluate(
+    ctx: &mut Ctx<'_>,
+    mut referral: Referral,
+    child: &ConferenceChild,
+    verdict: Verdict,
+    policies: &[ReferralPolicy],
+    date_of_birth: Option<NaiveDate>,
+) -> Result<Followed, Failure> {
+    let before = (
+        referral.request.clone(),
+        referral.resolution.clone(),
+        referral.decision_needed.clone(),
+        referral.conference_child.clone(),
+    );
+    let attempts = store::count_attempts(ctx, &referral.id)?;
+    if let Some(notified) = child.place.notified_on {
+        referral.request.received_on = notified;
+    }
+    let action = match rules::follow(&referral, attempts, verdict) {
+        Follow::Nothing => "referral_corrected",
+        Follow::Stands => {
+            referral.decision_needed = None;
+            referral.request.source = rules::automatic_source(child.place.kind);
+            "referral_corrected"
+        }
+        Follow::Reinstate => {
+            // Somebody may have referred the child again meanwhile.
+            if !store::has_open(ctx, &referral.young_person, Stream::ChildProtection)? {
+                referral.resolution = Resolution::pending();
+                referral.request.source = rules::automatic_source(child.place.kind);
+            }
+            "referral_reinstated"
+        }
+        Follow::Withdraw(why) => match next_conference(ctx, child, date_of_birth, policies)? {
+            Some(next) => {
+                referral.request.source = rules::automatic_source(next.place.kind);
+                referral.conference_child = Some(next.id);
+                "referral_moved_to_other_conference"
+            }
+            None => {
+                referral.resolution = Resolution {
+                    outcome: Outcome::Withdrawn,
+                    on: Some(ctx.today.max(referral.request.received_on)),
+                    note: None,
+                    withdrawal: Some(why),
+                };
+                "referral_withdrawn"
+            }
+        },
+        Follow::AskTheOfficer(why) => {
+            referral.decision_needed = Some(question(why, child.place.held_on));
+            "referral_in_doubt"
+        }
+    };
+    let after = (
+        referral.request.clone(),
+        referral.resolution.clone(),
+        referral.decision_needed.clone(),
+        referral.conference_child.clone(),
+    );
+    if before == after {
+        return Ok(Followed::Nothing);
+    }
+    let details =
+        json!({ "outcome": referral.resolution.outcome, "why": referral.resolution.withdrawal });
+    keep(
+        ctx,
+        &referral,
+        Event::new(action, "referral", &referral.id).with(details),
+    )?;
+    Ok(Followed::Changed)
+}
+
+fn question(why: Withdrawal, held_on: NaiveDate) -> String {
+    let what = match why {
+        Withdrawal::ConferenceCancelled => {
+            format!("The conference of {} was cancelled", show(held_on))
+        }
+        Withdrawal::TooYoung => format!(
+            "On {}, the day of the conference now, the child is under the threshold age",
+            show(held_on)
+        ),
+        Withdrawal::TooOld => {
+            format!(
+                "On {}, the day of the conference now, they are 18 or over",
+                show(held_on)
+            )
+        }
+        Withdrawal::OtherKind => "The conference is now of a kind that refers nobody".to_owned(),
+    };
+    format!("{what}, after somebody had been contacted. Decide whether the offer goes on.")
+}
+
+/// Another conference ahead that would refer this child and has made no referral: a booking that
+/// was cancelled and made anew keeps its referral.
+fn next_conference(
+    ctx: &mut Ctx<'_>,
+    gone: &ConferenceChild,
+    date_of_birth: Option<NaiveDate>,
+    policies: &[ReferralPolicy],
+) -> Result<Option<ConferenceChild>, Failure> {
+    let today = ctx.today;
+    let mut others = conferences::store::of_young_person(ctx, &gone.young_person)?;
+    others.retain(|other| {
+        let place = &other.place;
+        other.id != gone.id
+            && place.held_on >= today
+            && verdict(
+                policy_on(policies, place.held_on),
+                place.kind,
+                place.status,
+                date_of_birth,
+                place.held_on,
+            ) == Verdict::Refers
+    });
+    others.sort_by_key(|other| other.place.held_on);
+    for other in others {
+        if store::by_conference_child(ctx, &other.id)?.is_none() {
+            return Ok(Some(other));
+        }
+    }
+    Ok(None)
+}
+
+/// Logs an attempt to reach somebody about a referral.
+pub fn log_attempt(ctx: &mut Ctx<'_>, id: &ReferralId, attempt: &Attempt) -> Result<(), Failure> {
+    let (referral, _) = open(ctx, id, Permission::WorkRecord)?;
+    rules::check_day(
+        "The day of the attempt",
+        attempt.made_on,
+        referral.request.received_on,
+        ctx.today,
+    )
+    .map_err(|refusal| Failure::Invalid(vec![FieldError::new("made_on", refusal.to_string())]))?;
+    let by = ctx.actor.user_id().cloned().ok_or(Failure::NotFound)?;
+    store::insert_attempt(ctx, id, attempt, &by)?;
+    ctx.record(
+        Event::new("attempt_logged", "referral", id)
+            .about(&referral.young_person)
+            .with(json!({
+                "made_on": attempt.made_on,
+                "method": attempt.method,
+                "with_whom": attempt.with_whom,
+                "reached": attempt.reached,
+            })),
+    );
+    Ok(())
+}
+
+/// Records the four facts of the offer. They may be completed after the answer too.
+pub fn record_offer(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    version: i32,
+    offer: &Offer,
+) -> Result<(), Failure> {
+    let mut referral = to_change(ctx, id, Permission::WorkRecord, version)?;
+    if referral.request.remit == Some(Remit::OutOfRemit) {
+        return Err(Refusal::OutOfRemit.into());
+    }
+    let problems = rules::check_offer(offer, referral.request.received_on, ctx.today);
+    if !problems.is_empty() {
+        return Err(Failure::Invalid(
+            problems
+                .into_iter()
+                .map(|(field, refusal)| FieldError::new(field, refusal.to_string()))
+                .collect(),
+        ));
+    }
+    referral.offer = offer.clone();
+    let details = json!({
+        "parent_contacted_on": offer.parent_contacted_on,
+        "permission": offer.permission,
+        "young_person_asked_on": offer.young_person_asked_on,
+        "answer": offer.answer,
+    });
+    keep(
+        ctx,
+        &referral,
+        Event::new("offer_recorded", "referral", id).with(details),
+    )
+}
+
+/// The answer that is not a yes: who said no, or that nobody answered.
+pub struct Ending {
+    pub outcome: Outcome,
+    pub on: NaiveDate,
+    pub note: Option<String>,
+}
+
+pub fn end(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    version: i32,
+    ending: &Ending,
+) -> Result<(), Failure> {
+    let mut referral = to_change(ctx, id, Permission::WorkRecord, version)?;
+    let attempts = store::count_attempts(ctx, id)?;
+    rules::may_end(&referral, ending.outcome, attempts)?;
+    rules::check_day(
+        "The day of the answer",
+        ending.on,
+        referral.request.received_on,
+        ctx.today,
+    )
+    .map_err(|refusal| Failure::Invalid(vec![FieldError::new("on", refusal.to_string())]))?;
+    referral.offer = rules::offer_after(&referral.offer, ending.outcome, ending.on);
+    referral.resolution = Resolution {
+        outcome: ending.outcome,
+        on: Some(ending.on),
+        note: ending.note.clone(),
+        withdrawal: None,
+    };
+    referral.decision_needed = None;
+    let details = json!({ "outcome": ending.outcome, "on": ending.on });
+    keep(
+        ctx,
+        &referral,
+        Event::new("referral_ended", "referral", id).with(details),
+    )
+}
+
+/// An officer decides that the offer goes on though its conference went away.
+pub fn go_on(ctx: &mut Ctx<'_>, id: &ReferralId, version: i32) -> Result<(), Failure> {
+    let mut referral = to_change(ctx, id, Permission::WorkRecord, version)?;
+    if referral.decision_needed.take().is_none() {
+        return Err(Refusal::NothingToKeep.into());
+    }
+    keep(
+        ctx,
+        &referral,
+        Event::new("referral_goes_on", "referral", id),
+    )
+}
+
+/// Gives the offer to an officer: to oneself, or, for a senior officer, to anybody who carries
+/// cases.
+pub fn give_to(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    version: i32,
+    officer: &UserId,
+) -> Result<(), Failure> {
+    let permission = if staff::actions::is_me(ctx.actor, officer) {
+        Permission::WorkRecord
+    } else {
+        Permission::Allocate
+    };
+    let mut referral = to_change(ctx, id, permission, version)?;
+    rules::must_be_open(&referral)?;
+    let officer = staff::actions::officer(ctx, officer)?;
+    if permission == Permission::WorkRecord
+        && let Some(already) = &referral.officer
+        && *already != officer.id
+    {
+        return Err(Failure::refused(
+            "Another officer has this referral already. A senior officer can give it to you.",
+        ));
+    }
+    referral.officer = Some(officer.id.clone());
+    let details = json!({ "officer": officer.id });
+    keep(
+        ctx,
+        &referral,
+        Event::new("referral_given", "referral", id).with(details),
+    )
+}
+
+/// Marks a referral as accepted; the case that follows is opened with it.
+pub fn accept(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    version: i32,
+    opened_on: NaiveDate,
+    officer: &UserId,
+    said: Option<Offer>,
+) -> Result<Referral, Failure> {
+    let mut referral = to_change(ctx, id, Permission::WorkRecord, version)?;
+    if let Some(said) = said {
+        referral.offer = said;
+    }
+    rules::may_accept(&referral)?;
+    if store::open_case_of(ctx, &referral.young_person, referral.request.stream)? {
+        return Err(Failure::refused(
+            "This young person has an open case in the same stream: record the support there, and withdraw this referral.",
+        ));
+    }
+    rules::check_day(
+        "The day the case opens",
+        opened_on,
+        referral.request.received_on,
+        ctx.today,
+    )
+    .map_err(|refusal| Failure::Invalid(vec![FieldError::new("opened_on", refusal.to_string())]))?;
+    referral.resolution = Resolution {
+        outcome: Outcome::Accepted,
+        on: Some(opened_on),
+        note: None,
+        withdrawal: None,
+    };
+    referral.decision_needed = None;
+    referral.officer = Some(officer.clone());
+    let details = json!({ "opened_on": opened_on });
+    let event = Event::new("referral_accepted", "referral", id).with(details);
+    keep(ctx, &referral, event)?;
+    referral.version += 1;
+    Ok(referral)
+}
+
+/// A moved-in referral, as its row describes it.
+pub struct MovedIn<'a> {
+    pub young_person: &'a YoungPersonId,
+    pub request: Request,
+    pub outcome: Outcome,
+    pub outcome_on: Option<NaiveDate>,
+    pub officer: Option<UserId>,
+}
+
+/// Takes a moved-in referral in as it is: what was decided elsewhere is not decided again.
+pub fn move_in(
+    ctx: &mut Ctx<'_>,
+    moved: &MovedIn<'_>,
+    external: &store::External<'_>,
+) -> Result<Referral, Failure> {
+    let referral = Referral {
+        id: ReferralId::random(),
+        young_person: moved.young_person.clone(),
+        request: moved.request.clone(),
+        conference_child: None,
+        resolution: Resolution {
+            outcome: moved.outcome,
+            on: moved.outcome_on,
+            note: None,
+            withdrawal: None,
+        },
+        decision_needed: None,
+        officer: moved.officer.clone(),
+        offer: Offer::default(),
+        version: 1,
+    };
+    receive(ctx, &referral, Some(external))?;
+    Ok(referral)
+}
+
+/// Is it one of those that conferences make?
+#[must_use]
+pub fn is_automatic(source: Source) -> bool {
+    matches!(
+        source,
+        Source::AutomaticInitialConference | Source::AutomaticReceivingInConference
+    )
+}

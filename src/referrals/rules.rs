@@ -1,0 +1,372 @@
+//! What may happen to a referral, and the sentence that says why not.
+//!
+//! Source: domain.md section 3 (child protection) and 4 (children in care and care leavers), after
+//! the practice that the annual report of 2021-22 describes.
+
+use std::fmt;
+
+use chrono::NaiveDate;
+
+use super::{Answer, Offer, Outcome, Referral, Remit, Source, Withdrawal};
+use crate::calendar::show;
+use crate::conferences::{Kind, rules::Verdict};
+
+/// Why something about a referral is refused. Each is the sentence the user reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    AlreadyDecided(Outcome),
+    OutOfRemit,
+    BeforeReceived {
+        what: &'static str,
+        received_on: NaiveDate,
+    },
+    InTheFuture {
+        what: &'static str,
+    },
+    NobodySaidYes,
+    YoungPersonSaidNo,
+    NobodyTried,
+    PermissionBeforeContact,
+    AnswerBeforeAsking,
+    NothingToKeep,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AlreadyDecided(outcome) => write!(
+                f,
+                "This referral has its answer already: {}.",
+                lower_first(outcome.words())
+            ),
+            Self::OutOfRemit => {
+                f.write_str("This referral is outside the remit of the service, so no offer is made.")
+            }
+            Self::BeforeReceived { what, received_on } => write!(
+                f,
+                "{what} must be on or after {}, the day the referral was received",
+                show(*received_on)
+            ),
+            Self::InTheFuture { what } => write!(f, "{what} must be today or in the past"),
+            Self::NobodySaidYes => f.write_str(
+                "Record who said yes first: the young person's own answer, or a parent's permission.",
+            ),
+            Self::YoungPersonSaidNo => f.write_str(
+                "The young person said no themselves. The service is voluntary: ask them again before accepting.",
+            ),
+            Self::NobodyTried => f.write_str(
+                "Log at least one attempt to reach somebody before recording that nobody answered.",
+            ),
+            Self::PermissionBeforeContact => f.write_str(
+                "Enter the day the parent or carer was contacted: permission cannot come before it",
+            ),
+            Self::AnswerBeforeAsking => f.write_str(
+                "Enter the day the young person was asked: their answer cannot come before it",
+            ),
+            Self::NothingToKeep => f.write_str("Nothing is waiting to be decided about this referral."),
+        }
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
+/// Only a referral that still waits can be answered.
+pub fn must_be_open(referral: &Referral) -> Result<(), Refusal> {
+    if referral.request.remit == Some(Remit::OutOfRemit) {
+        return Err(Refusal::OutOfRemit);
+    }
+    match referral.resolution.outcome {
+        Outcome::Pending => Ok(()),
+        decided => Err(Refusal::AlreadyDecided(decided)),
+    }
+}
+
+/// A day on which something was done about a referral.
+pub fn check_day(
+    what: &'static str,
+    day: NaiveDate,
+    received_on: NaiveDate,
+    today: NaiveDate,
+) -> Result<(), Refusal> {
+    if day > today {
+        return Err(Refusal::InTheFuture { what });
+    }
+    if day < received_on {
+        return Err(Refusal::BeforeReceived { what, received_on });
+    }
+    Ok(())
+}
+
+/// The four facts belong together: permission follows contact, an answer follows the asking.
+pub fn check_offer(
+    offer: &Offer,
+    received_on: NaiveDate,
+    today: NaiveDate,
+) -> Vec<(&'static str, Refusal)> {
+    let mut problems = Vec::new();
+    let mut check = |field, what, day: Option<NaiveDate>| {
+        if let Some(Err(refusal)) = day.map(|day| check_day(what, day, received_on, today)) {
+            problems.push((field, refusal));
+        }
+    };
+    check(
+        "parent_contacted_on",
+        "The day the parent or carer was contacted",
+        offer.parent_contacted_on,
+    );
+    check(
+        "permission_on",
+        "The day of the permission",
+        offer.permission.map(|(_, on)| on),
+    );
+    check(
+        "young_person_asked_on",
+        "The day the young person was asked",
+        offer.young_person_asked_on,
+    );
+    check(
+        "answer_on",
+        "The day of the answer",
+        offer.answer.map(|(_, on)| on),
+    );
+    if let Some((_, on)) = offer.permission
+        && offer
+            .parent_contacted_on
+            .is_none_or(|contacted| on < contacted)
+    {
+        problems.push(("parent_contacted_on", Refusal::PermissionBeforeContact));
+    }
+    if let Some((_, on)) = offer.answer
+        && offer.young_person_asked_on.is_none_or(|asked| on < asked)
+    {
+        problems.push(("young_person_asked_on", Refusal::AnswerBeforeAsking));
+    }
+    problems
+}
+
+/// Somebody has to have said yes, and the young person must not have said no.
+pub fn may_accept(referral: &Referral) -> Result<(), Refusal> {
+    must_be_open(referral)?;
+    match (referral.offer.answer, referral.offer.permission) {
+        (Some((Answer::No, _)), _) => Err(Refusal::YoungPersonSaidNo),
+        (Some((Answer::Yes, _)), _) => Ok(()),
+        (None, Some((super::ParentPermission::Given, _))) => Ok(()),
+        (None, _) => Err(Refusal::NobodySaidYes),
+    }
+}
+
+/// How a referral may end without being taken up.
+pub fn may_end(referral: &Referral, outcome: Outcome, attempts: usize) -> Result<(), Refusal> {
+    must_be_open(referral)?;
+    if outcome == Outcome::NoResponse && attempts == 0 {
+        return Err(Refusal::NobodyTried);
+    }
+    Ok(())
+}
+
+/// The facts that an answer itself tells, so that nobody is asked twice for the same day.
+#[must_use]
+pub fn offer_after(offer: &Offer, outcome: Outcome, on: NaiveDate) -> Offer {
+    use super::ParentPermission::Refused;
+    let mut next = offer.clone();
+    match outcome {
+        Outcome::DeclinedByYoungPerson | Outcome::ChangedMind => {
+            next.young_person_asked_on = next.young_person_asked_on.or(Some(on));
+            if outcome == Outcome::DeclinedByYoungPerson {
+                next.answer = Some((Answer::No, on));
+            }
+        }
+        Outcome::DeclinedByParent | Outcome::DeclinedNotKnownIfTold => {
+            next.parent_contacted_on = next.parent_contacted_on.or(Some(on));
+            next.permission = Some((Refused, on));
+        }
+        Outcome::Pending | Outcome::Accepted | Outcome::NoResponse | Outcome::Withdrawn => {}
+    }
+    next
+}
+
+/// What becomes of an automatic referral when its conference changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Follow {
+    Nothing,
+    /// It waits as before, and any doubt is settled.
+    Stands,
+    /// It had been withdrawn for a reason that is gone.
+    Reinstate,
+    Withdraw(Withdrawal),
+    /// Somebody has been contacted: the officer decides.
+    AskTheOfficer(Withdrawal),
+}
+
+/// A conference that moves re-evaluates the age; one that goes away before any contact withdraws
+/// the referral, after contact the officer decides (domain.md section 3).
+#[must_use]
+pub fn follow(referral: &Referral, attempts: usize, verdict: Verdict) -> Follow {
+    let withdrawal = match verdict {
+        Verdict::Refers => None,
+        Verdict::Cancelled => Some(Withdrawal::ConferenceCancelled),
+        Verdict::TooYoung => Some(Withdrawal::TooYoung),
+        Verdict::TooOld => Some(Withdrawal::TooOld),
+        Verdict::OtherKind => Some(Withdrawal::OtherKind),
+    };
+    match (referral.resolution.outcome, withdrawal) {
+        (Outcome::Pending, None) => Follow::Stands,
+        (Outcome::Pending, Some(why)) if attempts == 0 && !referral.offer.begun() => {
+            Follow::Withdraw(why)
+        }
+        (Outcome::Pending, Some(why)) => Follow::AskTheOfficer(why),
+        (Outcome::Withdrawn, None) if referral.resolution.withdrawal.is_some() => Follow::Reinstate,
+        _ => Follow::Nothing,
+    }
+}
+
+/// The source of an automatic referral. What made it and what kind of conference it was are two
+/// facts; the report calls receiving-in referrals automatic and counts them apart.
+#[must_use]
+pub fn automatic_source(kind: Kind) -> Source {
+    match kind {
+        Kind::ReceivingIn => Source::AutomaticReceivingInConference,
+        Kind::Initial | Kind::Review => Source::AutomaticInitialConference,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{ParentPermission, Request, Resolution, Stream};
+    use super::*;
+    use crate::ids::{ReferralId, YoungPersonId};
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn referral() -> Referral {
+        Referral {
+            id: ReferralId::random(),
+            young_person: YoungPersonId::random(),
+            request: Request {
+                stream: Stream::ChildProtection,
+                source: Source::AutomaticInitialConference,
+                received_on: day("2022-01-10"),
+                remit: Some(Remit::InRemit),
+                legal_status: None,
+                secure_order: false,
+                reason: None,
+                topics: Vec::new(),
+            },
+            conference_child: None,
+            resolution: Resolution::pending(),
+            decision_needed: None,
+            officer: None,
+            offer: Offer::default(),
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn nothing_is_accepted_before_somebody_said_yes() {
+        let mut referral = referral();
+        assert_eq!(may_accept(&referral), Err(Refusal::NobodySaidYes));
+        referral.offer.permission = Some((ParentPermission::Given, day("2022-01-11")));
+        assert_eq!(may_accept(&referral), Ok(()));
+    }
+
+    #[test]
+    fn a_no_of_their_own_outweighs_a_parents_permission() {
+        let mut referral = referral();
+        referral.offer.permission = Some((ParentPermission::Given, day("2022-01-11")));
+        referral.offer.answer = Some((Answer::No, day("2022-01-12")));
+        assert_eq!(may_accept(&referral), Err(Refusal::YoungPersonSaidNo));
+    }
+
+    #[test]
+    fn no_response_needs_an_attempt() {
+        assert_eq!(
+            may_end(&referral(), Outcome::NoResponse, 0),
+            Err(Refusal::NobodyTried)
+        );
+        assert_eq!(may_end(&referral(), Outcome::NoResponse, 1), Ok(()));
+    }
+
+    #[test]
+    fn an_answered_referral_takes_no_second_answer() {
+        let mut referral = referral();
+        referral.resolution.outcome = Outcome::DeclinedByParent;
+        assert!(may_end(&referral, Outcome::Withdrawn, 1).is_err());
+        assert!(may_accept(&referral).is_err());
+    }
+
+    #[test]
+    fn the_facts_of_the_offer_come_in_their_order() {
+        let offer = Offer {
+            answer: Some((Answer::Yes, day("2022-01-12"))),
+            ..Offer::default()
+        };
+        let problems = check_offer(&offer, day("2022-01-10"), day("2022-01-20"));
+        assert_eq!(
+            problems,
+            [("young_person_asked_on", Refusal::AnswerBeforeAsking)]
+        );
+    }
+
+    #[test]
+    fn no_fact_lies_before_the_referral_or_after_today() {
+        let on = |text| Offer {
+            parent_contacted_on: Some(day(text)),
+            ..Offer::default()
+        };
+        let problems = |text| check_offer(&on(text), day("2022-01-10"), day("2022-01-20")).len();
+        assert_eq!((problems("2022-01-09"), problems("2022-01-10")), (1, 0));
+        assert_eq!((problems("2022-01-20"), problems("2022-01-21")), (0, 1));
+    }
+
+    #[test]
+    fn a_cancelled_conference_withdraws_before_contact_and_asks_after_it() {
+        let mut referral = referral();
+        let gone = Withdrawal::ConferenceCancelled;
+        assert_eq!(
+            follow(&referral, 0, Verdict::Cancelled),
+            Follow::Withdraw(gone)
+        );
+        assert_eq!(
+            follow(&referral, 1, Verdict::Cancelled),
+            Follow::AskTheOfficer(gone)
+        );
+        referral.offer.parent_contacted_on = Some(day("2022-01-11"));
+        assert_eq!(
+            follow(&referral, 0, Verdict::Cancelled),
+            Follow::AskTheOfficer(gone)
+        );
+    }
+
+    #[test]
+    fn a_referral_withdrawn_by_a_person_stays_withdrawn() {
+        let mut referral = referral();
+        referral.resolution.outcome = Outcome::Withdrawn;
+        assert_eq!(follow(&referral, 0, Verdict::Refers), Follow::Nothing);
+        referral.resolution.withdrawal = Some(Withdrawal::ConferenceCancelled);
+        assert_eq!(follow(&referral, 0, Verdict::Refers), Follow::Reinstate);
+    }
+
+    #[test]
+    fn a_no_tells_that_they_were_asked() {
+        let after = offer_after(
+            &Offer::default(),
+            Outcome::DeclinedByYoungPerson,
+            day("2022-01-12"),
+        );
+        assert_eq!(after.young_person_asked_on, Some(day("2022-01-12")));
+        let parent = offer_after(
+            &Offer::default(),
+            Outcome::DeclinedNotKnownIfTold,
+            day("2022-01-12"),
+        );
+        assert_eq!(parent.young_person_asked_on, None);
+    }
+}

@@ -1,0 +1,302 @@
+//! How young people are kept.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::{Described, Details, SourceRef, YoungPerson};
+use crate::ctx::Ctx;
+use crate::db::schema::{stated_reasons, users, young_people, young_person_refs};
+use crate::failure::Failure;
+use crate::ids::{StatedReasonId, UserId, YoungPersonId};
+use crate::text::name_key;
+
+#[derive(Queryable)]
+struct Row {
+    id: YoungPersonId,
+    first_name: String,
+    last_name: String,
+    known_as: Option<String>,
+    date_of_birth: Option<NaiveDate>,
+    gender: Option<String>,
+    ethnicity: Option<String>,
+    language: Option<String>,
+    communication_needs: Option<String>,
+    contact_warning: Option<String>,
+    version: i32,
+}
+
+impl From<Row> for YoungPerson {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            known_as: row.known_as,
+            date_of_birth: row.date_of_birth,
+            details: Details {
+                gender: row.gender,
+                ethnicity: row.ethnicity,
+                language: row.language,
+                communication_needs: row.communication_needs,
+            },
+            contact_warning: row.contact_warning,
+            version: row.version,
+        }
+    }
+}
+
+type Columns = (
+    young_people::id,
+    young_people::first_name,
+    young_people::last_name,
+    young_people::known_as,
+    young_people::date_of_birth,
+    young_people::gender,
+    young_people::ethnicity,
+    young_people::language,
+    young_people::communication_needs,
+    young_people::contact_warning,
+    young_people::version,
+);
+
+const COLUMNS: Columns = (
+    young_people::id,
+    young_people::first_name,
+    young_people::last_name,
+    young_people::known_as,
+    young_people::date_of_birth,
+    young_people::gender,
+    young_people::ethnicity,
+    young_people::language,
+    young_people::communication_needs,
+    young_people::contact_warning,
+    young_people::version,
+);
+
+pub fn find(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Option<YoungPerson>, Failure> {
+    let row: Option<Row> = young_people::table
+        .filter(young_people::id.eq(id))
+        .select(COLUMNS)
+        .first(ctx.conn)
+        .optional()?;
+    Ok(row.map(YoungPerson::from))
+}
+
+pub fn by_ref(ctx: &mut Ctx<'_>, source: &SourceRef) -> Result<Option<YoungPerson>, Failure> {
+    let row: Option<Row> = young_people::table
+        .inner_join(
+            young_person_refs::table.on(young_person_refs::young_person_id.eq(young_people::id)),
+        )
+        .filter(young_person_refs::source.eq(&source.source))
+        .filter(young_person_refs::source_ref.eq(&source.reference))
+        .select(COLUMNS)
+        .first(ctx.conn)
+        .optional()?;
+    Ok(row.map(YoungPerson::from))
+}
+
+/// Everyone on record without a reference of this source.
+pub fn without_ref_of(ctx: &mut Ctx<'_>, source: &str) -> Result<Vec<YoungPerson>, Failure> {
+    let known = young_person_refs::table
+        .filter(young_person_refs::source.eq(source))
+        .select(young_person_refs::young_person_id);
+    let rows: Vec<Row> = young_people::table
+        .filter(young_people::id.ne_all(known))
+        .order(young_people::created_at)
+        .select(COLUMNS)
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(YoungPerson::from).collect())
+}
+
+/// The references other systems know somebody by.
+pub fn refs(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<SourceRef>, Failure> {
+    let rows: Vec<(String, String)> = young_person_refs::table
+        .filter(young_person_refs::young_person_id.eq(id))
+        .order((young_person_refs::source, young_person_refs::source_ref))
+        .select((young_person_refs::source, young_person_refs::source_ref))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(source, reference)| SourceRef { source, reference })
+        .collect())
+}
+
+/// Ids of people whose name holds every word, or who have this date of birth or reference.
+pub fn search(
+    ctx: &mut Ctx<'_>,
+    text: &str,
+    born: Option<NaiveDate>,
+    limit: i64,
+) -> Result<Vec<YoungPersonId>, Failure> {
+    let mut query = young_people::table
+        .order((
+            young_people::last_name,
+            young_people::first_name,
+            young_people::id,
+        ))
+        .select(young_people::id)
+        .limit(limit)
+        .into_boxed();
+    if let Some(born) = born {
+        query = query.filter(young_people::date_of_birth.eq(born));
+    } else {
+        let key = name_key(&[text]);
+        let by_ref: Vec<YoungPersonId> = young_person_refs::table
+            .filter(young_person_refs::source_ref.eq(text.trim()))
+            .select(young_person_refs::young_person_id)
+            .load(ctx.conn)?;
+        if !by_ref.is_empty() {
+            return Ok(by_ref);
+        }
+        if key.is_empty() {
+            return Ok(Vec::new());
+        }
+        for word in key.split(' ') {
+            query = query.filter(young_people::name_key.like(format!("%{word}%")));
+        }
+    }
+    Ok(query.load(ctx.conn)?)
+}
+
+fn key_of(described: &Described, known_as: Option<&str>) -> String {
+    name_key(&[
+        described.first_name.as_str(),
+        described.last_name.as_str(),
+        known_as.unwrap_or_default(),
+    ])
+}
+
+pub(super) fn insert(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+    described: &Described,
+) -> Result<(), Failure> {
+    diesel::insert_into(young_people::table)
+        .values((
+            young_people::id.eq(id),
+            young_people::first_name.eq(described.first_name.as_str()),
+            young_people::last_name.eq(described.last_name.as_str()),
+            young_people::name_key.eq(key_of(described, None)),
+            young_people::date_of_birth.eq(described.date_of_birth),
+            young_people::gender.eq(&described.details.gender),
+            young_people::ethnicity.eq(&described.details.ethnicity),
+            young_people::language.eq(&described.details.language),
+            young_people::communication_needs.eq(&described.details.communication_needs),
+            young_people::contact_warning.eq(&described.contact_warning),
+            young_people::created_at.eq(ctx.now),
+            young_people::version.eq(1),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn insert_ref(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+    source: &SourceRef,
+) -> Result<(), Failure> {
+    diesel::insert_into(young_person_refs::table)
+        .values((
+            young_person_refs::source.eq(&source.source),
+            young_person_refs::source_ref.eq(&source.reference),
+            young_person_refs::young_person_id.eq(id),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn update(
+    ctx: &mut Ctx<'_>,
+    person: &YoungPerson,
+    described: &Described,
+) -> Result<(), Failure> {
+    let changed = diesel::update(
+        young_people::table
+            .filter(young_people::id.eq(&person.id))
+            .filter(young_people::version.eq(person.version)),
+    )
+    .set((
+        young_people::first_name.eq(described.first_name.as_str()),
+        young_people::last_name.eq(described.last_name.as_str()),
+        young_people::name_key.eq(key_of(described, person.known_as.as_deref())),
+        young_people::date_of_birth.eq(described.date_of_birth),
+        young_people::gender.eq(&described.details.gender),
+        young_people::ethnicity.eq(&described.details.ethnicity),
+        young_people::language.eq(&described.details.language),
+        young_people::communication_needs.eq(&described.details.communication_needs),
+        young_people::contact_warning.eq(&described.contact_warning),
+        young_people::version.eq(person.version + 1),
+    ))
+    .execute(ctx.conn)?;
+    if changed == 0 {
+        return Err(Failure::ChangedMeanwhile);
+    }
+    Ok(())
+}
+
+/// Has whoever acts stated a reason for this record that still holds?
+pub fn reason_holds(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<bool, Failure> {
+    let Some(me) = ctx.actor.user_id() else {
+        return Ok(false);
+    };
+    let found: Option<StatedReasonId> = stated_reasons::table
+        .filter(stated_reasons::young_person_id.eq(young_person))
+        .filter(stated_reasons::user_id.eq(me))
+        .filter(stated_reasons::ends_at.gt(ctx.now))
+        .select(stated_reasons::id)
+        .first(ctx.conn)
+        .optional()?;
+    Ok(found.is_some())
+}
+
+/// A manager's stated reason, as the senior officer reads it.
+#[derive(Debug, Clone, Queryable)]
+pub struct StatedReason {
+    pub who: String,
+    pub reason: String,
+    pub stated_at: NaiveDateTime,
+    pub young_person: YoungPersonId,
+    pub first_name: String,
+    pub last_name: String,
+}
+
+/// The reasons stated since an instant, newest first.
+pub fn reasons_since(
+    ctx: &mut Ctx<'_>,
+    since: NaiveDateTime,
+) -> Result<Vec<StatedReason>, Failure> {
+    Ok(stated_reasons::table
+        .inner_join(users::table)
+        .inner_join(young_people::table)
+        .filter(stated_reasons::stated_at.ge(since))
+        .order(stated_reasons::stated_at.desc())
+        .select((
+            users::name,
+            stated_reasons::reason,
+            stated_reasons::stated_at,
+            young_people::id,
+            young_people::first_name,
+            young_people::last_name,
+        ))
+        .load(ctx.conn)?)
+}
+
+pub(super) fn insert_reason(
+    ctx: &mut Ctx<'_>,
+    young_person: &YoungPersonId,
+    user: &UserId,
+    reason: &str,
+    ends_at: NaiveDateTime,
+) -> Result<(), Failure> {
+    diesel::insert_into(stated_reasons::table)
+        .values((
+            stated_reasons::id.eq(StatedReasonId::random()),
+            stated_reasons::user_id.eq(user),
+            stated_reasons::young_person_id.eq(young_person),
+            stated_reasons::reason.eq(reason),
+            stated_reasons::stated_at.eq(ctx.now),
+            stated_reasons::ends_at.eq(ends_at),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
