@@ -1,10 +1,10 @@
 //! What every piece of work is handed: who acts, when, and the open transaction.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{NaiveDate, NaiveDateTime};
 
 use crate::access::Actor;
 use crate::audit::Event;
-use crate::calendar;
+use crate::calendar::{self, Clock};
 use crate::db::Link;
 
 /// The circumstances of one piece of work. Its events are written with it, in the same
@@ -20,12 +20,12 @@ pub struct Ctx<'c> {
 }
 
 impl<'c> Ctx<'c> {
-    pub fn new(conn: &'c mut Link, actor: &'c Actor, now: DateTime<Utc>) -> Self {
+    pub fn new(conn: &'c mut Link, actor: &'c Actor, clock: &Clock) -> Self {
         Self {
             conn,
             actor,
-            now: calendar::to_the_microsecond(now),
-            today: calendar::day_in_england(now),
+            now: calendar::to_the_microsecond(clock.now()),
+            today: clock.today(),
             events: Vec::new(),
         }
     }

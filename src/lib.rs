@@ -26,3 +26,5 @@ pub mod young_people;
 // The doors.
 pub mod import; // conference schedules, moved-in spreadsheets
 pub mod report; // figures and the annual report
+
+pub mod cli; // the command line

@@ -2,6 +2,7 @@
 //! only, holds ids and never names, and each line is sealed to the one before it.
 
 mod chain;
+pub mod checkpoints;
 mod store;
 mod verify;
 

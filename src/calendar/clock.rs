@@ -1,7 +1,7 @@
 //! The clock. Everything that asks for the time asks here, so that a test or a catching-up import
 //! can set the day.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SubsecRound, TimeZone, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SubsecRound, TimeZone, Utc};
 use chrono_tz::Europe::London;
 
 /// Where the time comes from.
@@ -9,7 +9,8 @@ use chrono_tz::Europe::London;
 pub enum Clock {
     /// The machine's own clock.
     System,
-    /// The machine's time of day on a day that was given.
+    /// The machine's own clock on a day that was given: for catching up. What is noted of the
+    /// work still carries the true time.
     On(NaiveDate),
     /// One instant, for tests.
     Fixed(DateTime<Utc>),
@@ -19,18 +20,17 @@ impl Clock {
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         match self {
-            Self::System => system_time(),
-            // Noon, so that the day in England is the day that was given, in summer too.
-            Self::On(day) => Utc.from_utc_datetime(
-                &day.and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap_or_default()),
-            ),
+            Self::System | Self::On(_) => system_time(),
             Self::Fixed(instant) => *instant,
         }
     }
 
     #[must_use]
     pub fn today(&self) -> NaiveDate {
-        day_in_england(self.now())
+        match self {
+            Self::On(day) => *day,
+            Self::System | Self::Fixed(_) => day_in_england(self.now()),
+        }
     }
 }
 

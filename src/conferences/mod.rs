@@ -40,6 +40,7 @@ pub struct Place {
     pub held_on: NaiveDate,
     /// HH:MM
     pub starts_at: Option<String>,
+    pub venue: Option<String>,
     pub chair: Option<String>,
     pub status: Status,
     pub strategy_discussion_on: Option<NaiveDate>,

@@ -95,6 +95,18 @@ pub(super) fn open(address: &Address, purpose: Use) -> Result<Link, Fault> {
     }
 }
 
+/// A new database file can be read by its owner alone; its log takes after it.
+fn for_its_owner_only(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::AlreadyExists => Err(cause),
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn path_text(path: &Path) -> Result<String, Fault> {
     path.to_str()
         .map(ToOwned::to_owned)

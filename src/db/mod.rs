@@ -136,7 +136,7 @@ impl Db {
     ) -> Result<T, Failure> {
         let (answer, seen) = {
             let mut conn = self.pooled()?;
-            let mut ctx = Ctx::new(&mut conn, actor, self.0.clock.now());
+            let mut ctx = Ctx::new(&mut conn, actor, &self.0.clock);
             ctx.conn.batch_execute(match self.0.address {
                 Address::Sqlite(_) => "BEGIN DEFERRED",
                 Address::Postgres(_) => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -188,7 +188,7 @@ impl Db {
             let _ = conn.roll_back();
         }
         conn.begin(begin)?;
-        let mut ctx = Ctx::new(conn, actor, self.0.clock.now());
+        let mut ctx = Ctx::new(conn, actor, &self.0.clock);
         let outcome = work(&mut ctx).and_then(|value| {
             if matches!(ending, Ending::Keep) {
                 let events = ctx.take_events();
@@ -276,6 +276,14 @@ impl Link {
     #[must_use]
     pub fn is_sqlite(&self) -> bool {
         matches!(self, Self::Sqlite(_))
+    }
+
+    /// Brings everything that stands in SQLite's log into the one file.
+    pub fn fold_log(&mut self) -> Result<(), Fault> {
+        if self.is_sqlite() {
+            self.batch_execute("PRAGMA wal_checkpoint(TRUNCATE);")?;
+        }
+        Ok(())
     }
 
     fn in_transaction(&mut self) -> bool {

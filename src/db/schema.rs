@@ -123,6 +123,7 @@ diesel::table! {
         kind -> Text,
         held_on -> Date,
         starts_at -> Nullable<Text>,
+        venue -> Nullable<Text>,
         chair -> Nullable<Text>,
         status -> Text,
         strategy_discussion_on -> Nullable<Date>,

@@ -1,3 +1,104 @@
 //! Bringing records in from elsewhere: conference schedules and moved-in spreadsheets.
+//!
+//! A file becomes numbered raw rows (`reading`), one mapping a kind of row makes facts of them by
+//! the parsers that forms use, and the same actions that a person would use put them on record. A
+//! dry run is that very run, rolled back. A row that cannot be right is rejected alone, with its
+//! reason; a failure nobody foresaw undoes the whole import.
 
+pub mod actions;
+mod conferences;
+mod history;
+mod mapping;
 pub mod reading;
+pub mod store;
+
+use serde::Serialize;
+
+use crate::ids::BatchId;
+
+crate::words! {
+    /// What kind of file it was.
+    pub enum Kind {
+        Conferences = "conferences", "Conference schedule";
+        History = "history", "Moved-in spreadsheet";
+    }
+}
+
+crate::words! {
+    /// What became of a row.
+    pub enum RowResult {
+        Created = "created", "New";
+        Updated = "updated", "Changed";
+        Unchanged = "unchanged", "No change";
+        Rejected = "rejected", "Rejected";
+        Review = "review", "Waits for a decision";
+    }
+}
+
+crate::words! {
+    /// Who a row that waited turned out to be about.
+    pub enum IdentityDecision {
+        Same = "same", "The same person";
+        Different = "different", "A different person";
+        /// A later import holds the same row.
+        Superseded = "superseded", "Sent again";
+    }
+}
+
+/// What is wrong with one value of one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    pub row: u32,
+    pub column: String,
+    pub reason: String,
+}
+
+/// What an import did, in the shape that other programs rely on (contracts, section 2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// None for a dry run: nothing was kept.
+    pub batch: Option<BatchId>,
+    pub rows: u32,
+    pub created: u32,
+    pub updated: u32,
+    pub unchanged: u32,
+    pub rejected: u32,
+    pub review: u32,
+    pub referrals: u32,
+    pub below_threshold: u32,
+    pub problems: Vec<Problem>,
+    /// Columns that nobody here knows: they were not looked at.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ignored_columns: Vec<String>,
+    /// Row by row.
+    pub results: Vec<RowLine>,
+}
+
+/// What became of one row.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RowLine {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    pub row: u32,
+    pub result: RowResult,
+}
+
+impl Report {
+    fn count(&mut self, file: Option<&str>, row: u32, result: RowResult) {
+        self.rows += 1;
+        *match result {
+            RowResult::Created => &mut self.created,
+            RowResult::Updated => &mut self.updated,
+            RowResult::Unchanged => &mut self.unchanged,
+            RowResult::Rejected => &mut self.rejected,
+            RowResult::Review => &mut self.review,
+        } += 1;
+        self.results.push(RowLine {
+            file: file.map(ToOwned::to_owned),
+            row,
+            result,
+        });
+    }
+}

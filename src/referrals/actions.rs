@@ -501,6 +501,26 @@ pub fn move_in(
     Ok(referral)
 }
 
+/// Brings a moved-in referral to what its changed row now says.
+pub fn correct_moved_in(
+    ctx: &mut Ctx<'_>,
+    referral: &Referral,
+    moved: &MovedIn<'_>,
+) -> Result<Referral, Failure> {
+    let mut corrected = referral.clone();
+    corrected.request = moved.request.clone();
+    corrected.resolution.outcome = moved.outcome;
+    corrected.resolution.on = moved.outcome_on;
+    corrected.officer.clone_from(&moved.officer);
+    keep(
+        ctx,
+        &corrected,
+        Event::new("referral_corrected", "referral", &referral.id),
+    )?;
+    corrected.version += 1;
+    Ok(corrected)
+}
+
 /// Is it one of those that conferences make?
 #[must_use]
 pub fn is_automatic(source: Source) -> bool {

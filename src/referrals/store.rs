@@ -312,6 +312,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, referral: &Referral) -> Result<(), Failu
     )
     .set((
         (
+            referrals::stream.eq(request.stream),
             referrals::source.eq(request.source),
             referrals::conference_child_id.eq(&referral.conference_child),
             referrals::received_on.eq(request.received_on),
@@ -341,6 +342,18 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, referral: &Referral) -> Result<(), Failu
     if changed == 0 {
         return Err(Failure::ChangedMeanwhile);
     }
+    Ok(())
+}
+
+/// Notes the row that a moved-in referral stands at.
+pub fn set_fingerprint(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    fingerprint: &str,
+) -> Result<(), Failure> {
+    diesel::update(referrals::table.filter(referrals::id.eq(id)))
+        .set(referrals::fingerprint.eq(fingerprint))
+        .execute(ctx.conn)?;
     Ok(())
 }
 

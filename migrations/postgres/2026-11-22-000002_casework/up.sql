@@ -41,6 +41,7 @@ CREATE TABLE conference_children (
     kind                   TEXT NOT NULL,
     held_on                DATE NOT NULL,
     starts_at              TEXT,
+    venue                  TEXT,
     chair                  TEXT,
     status                 TEXT NOT NULL,
     strategy_discussion_on DATE,

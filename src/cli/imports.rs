@@ -1,0 +1,168 @@
+//! `heard import`: conference schedules and moved-in spreadsheets.
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{ACTOR, Format, House, Stop, say};
+use crate::audit::checkpoints;
+use crate::import::actions::{Run, history_files, import_conferences, import_history};
+use crate::import::{Report, RowResult};
+
+#[derive(Subcommand)]
+pub enum Import {
+    /// A conference schedule: one row per child per conference
+    Conferences {
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A team's spreadsheet as a folder of CSV files
+    History {
+        dir: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+}
+
+#[derive(Args)]
+pub struct How {
+    /// Say what the import would do, and keep nothing
+    #[arg(long)]
+    dry_run: bool,
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+pub(super) fn run(house: &House, import: &Import) -> Result<(), Stop> {
+    let (path, how) = match import {
+        Import::Conferences { file, how } => (file, how),
+        Import::History { dir, how } => (dir, how),
+    };
+    let kept = if how.dry_run {
+        Run::Rehearse
+    } else {
+        Run::Keep
+    };
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
+    let settings = &house.settings.import;
+    // Read before the database is touched: a file that is not there changes nothing.
+    let work: Box<dyn FnOnce(&crate::db::Db, &ProgressBar) -> _> = match import {
+        Import::Conferences { file, .. } => {
+            let size = std::fs::metadata(file)
+                .map_err(|cause| unreadable(file, &cause))?
+                .len();
+            if size > settings.largest_file_mb * 1024 * 1024 {
+                return Err(Stop::Failed(format!(
+                    "{name} is larger than {} MB.",
+                    settings.largest_file_mb
+                )));
+            }
+            let bytes = std::fs::read(file).map_err(|cause| unreadable(file, &cause))?;
+            Box::new(move |db, bar| {
+                let progress = |done, total| show(bar, done, total);
+                import_conferences(db, &ACTOR, settings, &name, &bytes, kept, &progress)
+            })
+        }
+        Import::History { dir, .. } => {
+            let files = history_files(dir)?;
+            Box::new(move |db, bar| {
+                let progress = |done, total| show(bar, done, total);
+                import_history(db, &ACTOR, settings, &name, &files, kept, &progress)
+            })
+        }
+    };
+    let db = house.open()?;
+    let bar = bar();
+    let report = work(&db, &bar);
+    bar.finish_and_clear();
+    let report = report?;
+    db.read(&ACTOR, |ctx| {
+        checkpoints::note(ctx, &house.settings.data_dir)
+    })?;
+    match how.format {
+        Format::Json => {
+            let json = serde_json::to_string_pretty(&report)
+                .map_err(|cause| Stop::Failed(cause.to_string()))?;
+            say(&json)
+        }
+        Format::Text => tell(&report, how.dry_run),
+    }
+}
+
+fn unreadable(path: &std::path::Path, cause: &std::io::Error) -> Stop {
+    Stop::Failed(format!("{} cannot be read: {cause}.", path.display()))
+}
+
+/// A bar on a terminal, nothing elsewhere.
+fn bar() -> ProgressBar {
+    if !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} rows, {eta} left")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style)
+}
+
+fn show(bar: &ProgressBar, done: u64, total: u64) {
+    bar.set_length(total);
+    bar.set_position(done);
+}
+
+fn tell(report: &Report, dry_run: bool) -> Result<(), Stop> {
+    let would = if dry_run {
+        " (dry run: nothing was kept)"
+    } else {
+        ""
+    };
+    say(&format!("{} rows{would}", report.rows))?;
+    for (result, count) in [
+        (RowResult::Created, report.created),
+        (RowResult::Updated, report.updated),
+        (RowResult::Unchanged, report.unchanged),
+        (RowResult::Rejected, report.rejected),
+        (RowResult::Review, report.review),
+    ] {
+        say(&format!("{count:>8}  {}", result.words()))?;
+    }
+    say(&format!("{:>8}  referrals made", report.referrals))?;
+    if report.below_threshold > 0 {
+        say(&format!(
+            "{:>8}  children under the threshold age",
+            report.below_threshold
+        ))?;
+    }
+    for problem in &report.problems {
+        let file = problem
+            .file
+            .as_deref()
+            .map(|file| format!("{file}, "))
+            .unwrap_or_default();
+        let gap = if problem.column.is_empty() { "" } else { " " };
+        say(&format!(
+            "{file}row {}: {}{gap}{}",
+            problem.row, problem.column, problem.reason
+        ))?;
+    }
+    if report.rejected > 0 {
+        say("Rejected rows changed nothing. Mend them in the file and send it again.")?;
+    }
+    if report.review > 0 {
+        say(
+            "Rows that wait need somebody to say whom they are about: see Imports in the service.",
+        )?;
+    }
+    if !report.ignored_columns.is_empty() {
+        say(&format!(
+            "Columns not looked at: {}",
+            report.ignored_columns.join(", ")
+        ))?;
+    }
+    Ok(())
+}

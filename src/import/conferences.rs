@@ -1,0 +1,343 @@
+//! The conference schedule: one row per child per conference (contracts, section 2).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::Months;
+
+use super::mapping::{Reader, check_birth, fingerprint, not_one_of};
+use super::reading::{Columns, Required};
+use super::{RowResult, mapping};
+use crate::conferences::rules::{Verdict, kind_from, status_from, verdict};
+use crate::conferences::{self, Carer, ConferenceChild, Kind, Place, Status};
+use crate::ctx::Ctx;
+use crate::failure::Failure;
+use crate::lists::{self, ReferralPolicy, policy_on};
+use crate::referrals::actions::{Followed, follow_conference};
+use crate::settings;
+use crate::young_people::{self, Described, Details, SourceRef, YoungPerson};
+
+pub fn columns(settings: &settings::Import) -> Columns {
+    use Required::{No, Yes};
+    Columns::new(&[
+        ("conference_ref", Yes),
+        ("conference_type", Yes),
+        ("conference_date", Yes),
+        ("conference_time", No),
+        ("venue", No),
+        ("chair", No),
+        ("status", No),
+        ("child_ref", Yes),
+        ("first_name", Yes),
+        ("last_name", Yes),
+        ("date_of_birth", Yes),
+        ("gender", No),
+        ("ethnicity", No),
+        ("language", No),
+        ("communication_needs", No),
+        ("carer_name", No),
+        ("carer_relationship", No),
+        ("carer_phone", No),
+        ("carer_email", No),
+        ("social_worker_name", No),
+        ("social_worker_email", No),
+        ("team", No),
+        ("transferring_authority", No),
+        ("strategy_discussion_date", No),
+        ("notified_on", No),
+        ("contact_warning", No),
+    ])
+    .with_aliases(settings.conference_columns.clone())
+}
+
+/// A row whose every value could be read.
+pub struct ScheduleRow {
+    pub conference_ref: String,
+    pub child_ref: String,
+    pub described: Described,
+    pub place: Place,
+    pub fingerprint: String,
+}
+
+impl ScheduleRow {
+    pub fn key(&self) -> (String, String) {
+        (self.conference_ref.clone(), self.child_ref.clone())
+    }
+}
+
+/// Reads a row, or says everything that is wrong with it as (column, reason).
+pub fn read(
+    values: &BTreeMap<String, String>,
+    today: chrono::NaiveDate,
+) -> Result<ScheduleRow, Vec<(String, String)>> {
+    let mut row = Reader::new(values);
+    let conference_ref = row.required("conference_ref");
+    let child_ref = row.required("child_ref");
+    let kind = row.required("conference_type").and_then(|text| {
+        let kind = kind_from(&text);
+        if kind.is_none() {
+            let known: Vec<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+            row.problem("conference_type", not_one_of(&known));
+        }
+        kind
+    });
+    let held_on = row.required_date("conference_date");
+    if held_on.is_some_and(|held| held > today + Months::new(24)) {
+        row.problem("conference_date", "is more than two years ahead");
+    }
+    let status = status_from(row.get("status").unwrap_or_default());
+    if status.is_none() {
+        let known: Vec<_> = Status::ALL.iter().map(|status| status.code()).collect();
+        row.problem("status", not_one_of(&known));
+    }
+    let first_name = row.name("first_name");
+    let last_name = row.name("last_name");
+    let date_of_birth = row.date("date_of_birth");
+    check_birth(&mut row, date_of_birth, today);
+    let contact_warning = row.text("contact_warning");
+    let details = Details {
+        gender: row.text("gender"),
+        ethnicity: row.text("ethnicity"),
+        language: row.text("language"),
+        communication_needs: row.text("communication_needs"),
+    };
+    let carer = Carer {
+        name: row.text("carer_name"),
+        relationship: row.text("carer_relationship"),
+        phone: row.text("carer_phone"),
+        email: row.email("carer_email"),
+    };
+    let starts_at = row.time("conference_time");
+    let venue = row.text("venue");
+    let chair = row.text("chair");
+    let strategy_discussion_on = row.date("strategy_discussion_date");
+    let notified_on = row.date("notified_on");
+    if notified_on.is_some_and(|notified| notified > today) {
+        row.problem("notified_on", "is in the future");
+    }
+    let social_worker_name = row.text("social_worker_name");
+    let social_worker_email = row.email("social_worker_email");
+    let team = row.text("team");
+    let transferring_authority = row.text("transferring_authority");
+    match (
+        conference_ref,
+        child_ref,
+        kind,
+        held_on,
+        status,
+        first_name,
+        last_name,
+    ) {
+        (
+            Some(conference_ref),
+            Some(child_ref),
+            Some(kind),
+            Some(held_on),
+            Some(status),
+            Some(first_name),
+            Some(last_name),
+        ) if row.problems.is_empty() => Ok(ScheduleRow {
+            conference_ref,
+            child_ref,
+            described: Described {
+                first_name,
+                last_name,
+                date_of_birth,
+                details,
+                contact_warning: contact_warning.clone(),
+            },
+            place: Place {
+                kind,
+                held_on,
+                starts_at,
+                venue,
+                chair,
+                status,
+                strategy_discussion_on,
+                notified_on,
+                carer,
+                social_worker_name,
+                social_worker_email,
+                team,
+                transferring_authority,
+                contact_warning,
+            },
+            fingerprint: fingerprint(values),
+        }),
+        _ => Err(row.problems),
+    }
+}
+
+/// What the rows of one import need to know of each other and of the service.
+pub struct Taker<'s> {
+    settings: &'s settings::Import,
+    policies: Vec<ReferralPolicy>,
+    /// Everyone on record whom the social care system's references do not name.
+    nameless: Vec<YoungPerson>,
+    seen: HashMap<(String, String), (u32, String)>,
+    below_threshold: BTreeSet<String>,
+    pub referrals: u32,
+}
+
+/// What became of a row that could be read.
+pub enum Taken {
+    Done(RowResult),
+    Refused(String, String),
+    /// It may be about this person, who is on record without the source's reference.
+    Waits(YoungPerson),
+}
+
+impl<'s> Taker<'s> {
+    pub fn new(ctx: &mut Ctx<'_>, settings: &'s settings::Import) -> Result<Self, Failure> {
+        Ok(Self {
+            settings,
+            policies: lists::store::policies(ctx)?,
+            nameless: young_people::store::without_ref_of(ctx, &settings.child_source)?,
+            seen: HashMap::new(),
+            below_threshold: BTreeSet::new(),
+            referrals: 0,
+        })
+    }
+
+    /// How many children of the file are too young for a referral.
+    pub fn below_threshold(&self) -> u32 {
+        u32::try_from(self.below_threshold.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Puts a row on record.
+    pub fn take(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        number: u32,
+        row: &ScheduleRow,
+    ) -> Result<Taken, Failure> {
+        if let Some((first, same)) = self.seen.get(&row.key()) {
+            return Ok(if *same == row.fingerprint {
+                Taken::Done(RowResult::Unchanged)
+            } else {
+                Taken::Refused(
+                    "child_ref".to_owned(),
+                    format!(
+                        "The same child on the same conference stands in row {first} with other details: keep the row that is right."
+                    ),
+                )
+            });
+        }
+        self.seen
+            .insert(row.key(), (number, row.fingerprint.clone()));
+        let place = &row.place;
+        let policy = policy_on(&self.policies, place.held_on);
+        let born = row.described.date_of_birth;
+        if verdict(policy, place.kind, place.status, born, place.held_on) == Verdict::TooYoung {
+            self.below_threshold.insert(row.child_ref.clone());
+        }
+        let known = conferences::store::by_refs(
+            ctx,
+            &self.settings.conference_source,
+            &row.conference_ref,
+            &row.child_ref,
+        )?;
+        if let Some(known) = known {
+            if known.fingerprint == row.fingerprint {
+                return Ok(Taken::Done(RowResult::Unchanged));
+            }
+            return self.change(ctx, &known, row).map(Taken::Done);
+        }
+        let source = self.child_source(&row.child_ref);
+        let person = match young_people::store::by_ref(ctx, &source)? {
+            Some(person) => {
+                young_people::actions::describe_again(ctx, &person, &row.described)?;
+                person.id
+            }
+            None => {
+                if let Some(likely) =
+                    young_people::actions::likely_same(&self.nameless, &row.described)
+                {
+                    return Ok(Taken::Waits(likely.clone()));
+                }
+                young_people::actions::add(ctx, &row.described, Some(&source))?
+            }
+        };
+        let child = conferences::actions::add_child(
+            ctx,
+            &self.settings.conference_source,
+            &row.conference_ref,
+            &row.child_ref,
+            &person,
+            place,
+            &row.fingerprint,
+        )?;
+        self.follow(ctx, &child)?;
+        Ok(Taken::Done(RowResult::Created))
+    }
+
+    pub fn child_source(&self, child_ref: &str) -> SourceRef {
+        SourceRef {
+            source: self.settings.child_source.clone(),
+            reference: child_ref.to_owned(),
+        }
+    }
+
+    /// A row that came before, now with other words. What it leaves blank stays as it was.
+    fn change(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        known: &ConferenceChild,
+        row: &ScheduleRow,
+    ) -> Result<RowResult, Failure> {
+        let place = filled(&row.place, &known.place);
+        let person =
+            young_people::store::find(ctx, &known.young_person)?.ok_or(Failure::NotFound)?;
+        let person_changed = young_people::actions::describe_again(ctx, &person, &row.described)?;
+        let place_changed = place != known.place;
+        if !person_changed && !place_changed {
+            return Ok(RowResult::Unchanged);
+        }
+        let child = conferences::actions::change_child(ctx, known, &place, &row.fingerprint)?;
+        self.follow(ctx, &child)?;
+        Ok(RowResult::Updated)
+    }
+
+    fn follow(&mut self, ctx: &mut Ctx<'_>, child: &ConferenceChild) -> Result<(), Failure> {
+        let person =
+            young_people::store::find(ctx, &child.young_person)?.ok_or(Failure::NotFound)?;
+        let followed = follow_conference(ctx, child, person.date_of_birth, &self.policies)?;
+        if followed == Followed::Referred {
+            self.referrals += 1;
+        }
+        Ok(())
+    }
+}
+
+/// The new place, with what it leaves blank taken from the old: silence is not a correction.
+fn filled(new: &Place, old: &Place) -> Place {
+    let or = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
+    Place {
+        kind: new.kind,
+        held_on: new.held_on,
+        status: new.status,
+        starts_at: or(&new.starts_at, &old.starts_at),
+        venue: or(&new.venue, &old.venue),
+        chair: or(&new.chair, &old.chair),
+        strategy_discussion_on: new.strategy_discussion_on.or(old.strategy_discussion_on),
+        notified_on: new.notified_on.or(old.notified_on),
+        carer: Carer {
+            name: or(&new.carer.name, &old.carer.name),
+            relationship: or(&new.carer.relationship, &old.carer.relationship),
+            phone: or(&new.carer.phone, &old.carer.phone),
+            email: or(&new.carer.email, &old.carer.email),
+        },
+        social_worker_name: or(&new.social_worker_name, &old.social_worker_name),
+        social_worker_email: or(&new.social_worker_email, &old.social_worker_email),
+        team: or(&new.team, &old.team),
+        transferring_authority: or(&new.transferring_authority, &old.transferring_authority),
+        contact_warning: or(&new.contact_warning, &old.contact_warning),
+    }
+}
+
+/// The key of a row that waits, so that the same row sent again is found.
+pub fn waiting_key(row: &ScheduleRow) -> String {
+    mapping::fingerprint(&BTreeMap::from([
+        ("conference_ref".to_owned(), row.conference_ref.clone()),
+        ("child_ref".to_owned(), row.child_ref.clone()),
+    ]))
+}

@@ -1,0 +1,242 @@
+//! How imports are kept: the batch, what became of each row, and the rows that still need
+//! somebody.
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+
+use super::{IdentityDecision, Kind, Problem, Report, RowResult};
+use crate::ctx::Ctx;
+use crate::db::schema::{import_batches, import_rows};
+use crate::each_db;
+use crate::failure::Failure;
+use crate::ids::{BatchId, ImportRowId, YoungPersonId};
+
+/// One row of one import, to be kept.
+#[derive(Debug, Clone, Insertable)]
+#[diesel(table_name = import_rows)]
+pub(super) struct NewRow {
+    pub id: ImportRowId,
+    pub batch_id: BatchId,
+    pub file: String,
+    pub row_number: i32,
+    pub result: RowResult,
+    pub problems: Option<String>,
+    pub raw: Option<String>,
+    pub subject_id: Option<String>,
+    pub likely_id: Option<YoungPersonId>,
+}
+
+pub(super) fn insert_batch(
+    ctx: &mut Ctx<'_>,
+    id: &BatchId,
+    kind: Kind,
+    file_name: &str,
+    report: &Report,
+) -> Result<(), Failure> {
+    let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
+    diesel::insert_into(import_batches::table)
+        .values((
+            import_batches::id.eq(id),
+            import_batches::kind.eq(kind),
+            import_batches::file_name.eq(file_name),
+            import_batches::actor.eq(ctx.actor.label()),
+            import_batches::imported_on.eq(ctx.today),
+            import_batches::imported_at.eq(ctx.now),
+            import_batches::row_count.eq(count(report.rows)),
+            import_batches::created.eq(count(report.created)),
+            import_batches::updated.eq(count(report.updated)),
+            import_batches::unchanged.eq(count(report.unchanged)),
+            import_batches::rejected.eq(count(report.rejected)),
+            import_batches::review.eq(count(report.review)),
+            import_batches::referrals.eq(count(report.referrals)),
+            import_batches::below_threshold.eq(count(report.below_threshold)),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn insert_rows(ctx: &mut Ctx<'_>, rows: &[NewRow]) -> Result<(), Failure> {
+    for chunk in rows.chunks(500) {
+        each_db!(ctx.conn, c => diesel::insert_into(import_rows::table).values(chunk).execute(c)?);
+    }
+    Ok(())
+}
+
+/// Rows that wait under the same key are overtaken by the one that came now.
+pub(super) fn supersede(ctx: &mut Ctx<'_>, keys: &[String]) -> Result<(), Failure> {
+    for chunk in keys.chunks(500) {
+        diesel::update(
+            import_rows::table
+                .filter(import_rows::result.eq(RowResult::Review))
+                .filter(import_rows::decision.is_null())
+                .filter(import_rows::subject_id.eq_any(chunk)),
+        )
+        .set((
+            import_rows::decision.eq(IdentityDecision::Superseded),
+            import_rows::decided_at.eq(ctx.now),
+        ))
+        .execute(ctx.conn)?;
+    }
+    Ok(())
+}
+
+pub(super) fn set_decided(
+    ctx: &mut Ctx<'_>,
+    id: &ImportRowId,
+    decision: IdentityDecision,
+) -> Result<bool, Failure> {
+    let changed = diesel::update(
+        import_rows::table
+            .filter(import_rows::id.eq(id))
+            .filter(import_rows::decision.is_null()),
+    )
+    .set((
+        import_rows::decision.eq(decision),
+        import_rows::decided_at.eq(ctx.now),
+    ))
+    .execute(ctx.conn)?;
+    Ok(changed == 1)
+}
+
+/// One import, as a list shows it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Batch {
+    pub id: BatchId,
+    pub kind: Kind,
+    pub file_name: String,
+    pub imported_on: NaiveDate,
+    pub imported_at: NaiveDateTime,
+    pub rows: i32,
+    pub created: i32,
+    pub updated: i32,
+    pub unchanged: i32,
+    pub rejected: i32,
+    pub review: i32,
+    pub referrals: i32,
+    pub below_threshold: i32,
+}
+
+macro_rules! batch_columns {
+    () => {
+        (
+            import_batches::id,
+            import_batches::kind,
+            import_batches::file_name,
+            import_batches::imported_on,
+            import_batches::imported_at,
+            import_batches::row_count,
+            import_batches::created,
+            import_batches::updated,
+            import_batches::unchanged,
+            import_batches::rejected,
+            import_batches::review,
+            import_batches::referrals,
+            import_batches::below_threshold,
+        )
+    };
+}
+
+pub fn batches(ctx: &mut Ctx<'_>, limit: i64) -> Result<Vec<Batch>, Failure> {
+    Ok(import_batches::table
+        .order((import_batches::imported_at.desc(), import_batches::id))
+        .limit(limit)
+        .select(batch_columns!())
+        .load(ctx.conn)?)
+}
+
+pub fn batch(ctx: &mut Ctx<'_>, id: &BatchId) -> Result<Option<Batch>, Failure> {
+    Ok(import_batches::table
+        .filter(import_batches::id.eq(id))
+        .select(batch_columns!())
+        .first(ctx.conn)
+        .optional()?)
+}
+
+/// A row that was rejected or that waits, with the raw values it came with.
+#[derive(Debug, Clone)]
+pub struct KeptRow {
+    pub id: ImportRowId,
+    pub kind: Kind,
+    pub file: String,
+    pub number: i32,
+    pub problems: Vec<(String, String)>,
+    pub raw: std::collections::BTreeMap<String, String>,
+    pub likely: Option<YoungPersonId>,
+    pub imported_on: NaiveDate,
+}
+
+type KeptColumns = (
+    ImportRowId,
+    Kind,
+    String,
+    i32,
+    Option<String>,
+    Option<String>,
+    Option<YoungPersonId>,
+    NaiveDate,
+);
+
+macro_rules! kept_columns {
+    () => {
+        (
+            import_rows::id,
+            import_batches::kind,
+            import_rows::file,
+            import_rows::row_number,
+            import_rows::problems,
+            import_rows::raw,
+            import_rows::likely_id,
+            import_batches::imported_on,
+        )
+    };
+}
+
+fn kept(row: KeptColumns) -> KeptRow {
+    let (id, kind, file, number, problems, raw, likely, imported_on) = row;
+    let read = |text: Option<String>| text.unwrap_or_default();
+    KeptRow {
+        id,
+        kind,
+        file,
+        number,
+        problems: serde_json::from_str(&read(problems)).unwrap_or_default(),
+        raw: serde_json::from_str(&read(raw)).unwrap_or_default(),
+        likely,
+        imported_on,
+    }
+}
+
+pub fn rejected(ctx: &mut Ctx<'_>, batch: &BatchId) -> Result<Vec<KeptRow>, Failure> {
+    let rows: Vec<KeptColumns> = import_rows::table
+        .inner_join(import_batches::table)
+        .filter(import_rows::batch_id.eq(batch))
+        .filter(import_rows::result.eq(RowResult::Rejected))
+        .order((import_rows::file, import_rows::row_number))
+        .select(kept_columns!())
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// Rows that wait for somebody to say whom they are about, oldest first.
+pub fn waiting(ctx: &mut Ctx<'_>) -> Result<Vec<KeptRow>, Failure> {
+    let rows: Vec<KeptColumns> = import_rows::table
+        .inner_join(import_batches::table)
+        .filter(import_rows::result.eq(RowResult::Review))
+        .filter(import_rows::decision.is_null())
+        .order((
+            import_batches::imported_at,
+            import_rows::file,
+            import_rows::row_number,
+        ))
+        .select(kept_columns!())
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+pub(super) fn to_row_values(problem: &[Problem]) -> Option<String> {
+    let pairs: Vec<(&str, &str)> = problem
+        .iter()
+        .map(|it| (it.column.as_str(), it.reason.as_str()))
+        .collect();
+    serde_json::to_string(&pairs).ok()
+}
