@@ -78,6 +78,7 @@ pub(super) fn open(address: &Address, purpose: Use) -> Result<Link, Fault> {
             Ok(conn)
         }
         Address::Sqlite(path) => {
+            for_its_owner_only(path).map_err(|cause| fault(&cause))?;
             let mut conn = Link::open_sqlite(&path_text(path)?).map_err(|cause| fault(&cause))?;
             conn.batch_execute(
                 "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; \
