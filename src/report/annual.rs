@@ -56,6 +56,18 @@ fn terms(ctx: &mut Ctx<'_>, period: &Period, age_band: i32) -> Result<Terms, Fai
     })
 }
 
+/// Which figure is asked about, and which page of its list, from 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure<'a> {
+    pub table: &'a str,
+    /// None for the whole base.
+    pub row: Option<&'a str>,
+    pub page: usize,
+}
+
+/// How many a page of a list holds: the longest list of an ordinary year fits on one.
+pub const ROWS_A_PAGE: usize = 500;
+
 /// The rows behind one figure.
 #[derive(Clone)]
 pub struct Behind {
@@ -63,6 +75,10 @@ pub struct Behind {
     pub table: &'static Table,
     /// The row whose count it is: its id and words; none for the whole base.
     pub row: Option<(String, String)>,
+    /// How many there are in all: the count of the figure.
+    pub total: usize,
+    pub page: usize,
+    /// Those of this page.
     pub rows: Vec<BehindRow>,
 }
 
@@ -88,14 +104,14 @@ pub fn rows_behind(
     period: &Period,
     scope: &Scope,
     age_band: i32,
-    table: &str,
-    row: Option<&str>,
+    figure: Figure<'_>,
 ) -> Result<Behind, Failure> {
-    let table = Table::find(table).ok_or(Failure::NotFound)?;
+    let table = Table::find(figure.table).ok_or(Failure::NotFound)?;
     let terms = terms(ctx, period, age_band)?;
     let facts = facts::load(ctx, period, scope)?;
-    let counted = placed_in(table, row, &facts, &terms);
-    let row = row
+    let counted = placed_in(table, figure.row, &facts, &terms);
+    let row = figure
+        .row
         .map(|id| {
             let known = table.rows(&terms).into_iter().find(|row| row.id == id);
             match known {
@@ -106,7 +122,12 @@ pub fn rows_behind(
             }
         })
         .transpose()?;
-    let rows = listed(ctx, &counted, &terms)?;
+    let page = figure.page.max(1);
+    let on_page = counted
+        .chunks(ROWS_A_PAGE)
+        .nth(page - 1)
+        .unwrap_or_default();
+    let rows = listed(ctx, on_page, &terms)?;
     if rows.iter().any(|row| row.name.is_some()) {
         let row = row.as_ref().map(|(id, _)| id);
         ctx.record(
@@ -119,6 +140,8 @@ pub fn rows_behind(
         period: *period,
         table,
         row,
+        total: counted.len(),
+        page,
         rows,
     })
 }

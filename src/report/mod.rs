@@ -3,3 +3,5 @@
 
 pub mod annual;
 pub mod figures;
+pub mod page;
+pub mod renderings;

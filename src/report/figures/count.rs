@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, Serializer};
 
 use super::facts::{Facts, ReferralFact};
 use super::numbers::{self, Fraction};
-use super::registry::{Beside, Fact, Row, Table};
+use super::registry::{Beside, Fact, Row, Table, Unit};
 use super::rules::{self, Place, Terms};
 
 /// A table of the report with its numbers.
@@ -15,7 +15,7 @@ use super::rules::{self, Place, Terms};
 pub struct Counted {
     pub id: &'static str,
     pub title: &'static str,
-    pub unit: &'static str,
+    pub unit: Unit,
     /// How many are in the base.
     pub base: i64,
     pub rows: Vec<CountedRow>,
@@ -154,7 +154,7 @@ pub fn count(table: &'static Table, facts: &Facts, terms: &Terms) -> Counted {
     Counted {
         id: table.id,
         title: table.title,
-        unit: table.unit.code(),
+        unit: table.unit,
         base,
         percentages_note: note(&rows),
         rows,

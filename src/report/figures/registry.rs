@@ -450,7 +450,7 @@ pub fn as_markdown(age_band: i32) -> String {
         // Writing to a String cannot fail.
         let _ = write!(
             text,
-            "\n## {}\n\n`{}`\n\n{}\n\n- Unit: {}\n- Base: {}\n- Counted in a period by {}\n",
+            "\n## {}\n\n`{}`\n\n{}\n\n- Unit: {}\n- Base: {}\n- Counted by {}\n",
             table.title,
             table.id,
             table.definition,
