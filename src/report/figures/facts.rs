@@ -279,10 +279,8 @@ pub struct Shown {
     pub officer: Option<String>,
 }
 
-/// An engine takes some tens of thousands of values in one statement, and no more.
-const AT_ONCE: usize = 5_000;
-
-/// Looks up what a list shows of these referrals.
+/// Looks up what a list shows of these referrals: a page of them, since an engine takes only so
+/// many values in one statement.
 pub fn shown(
     ctx: &mut Ctx<'_>,
     ids: &[&ReferralId],
@@ -297,44 +295,42 @@ pub fn shown(
         Option<String>,
     );
     let mut found = HashMap::with_capacity(ids.len());
-    for ids in ids.chunks(AT_ONCE) {
-        let rows: Vec<Columns> = referrals::table
-            .inner_join(young_people::table)
-            .left_join(users::table)
-            .filter(referrals::id.eq_any(ids.iter().copied()))
-            .select((
-                referrals::id,
-                referrals::external_ref,
-                young_people::first_name,
-                young_people::last_name,
-                young_people::date_of_birth,
-                referrals::received_on,
-                users::name.nullable(),
-            ))
-            .load(ctx.conn)?;
-        for (id, reference, first_name, last_name, date_of_birth, received_on, officer) in rows {
-            let shown = Shown {
-                reference,
-                first_name,
-                last_name,
-                date_of_birth,
-                received_on,
-                officer,
-            };
-            found.insert(id, shown);
-        }
-        // Whoever the case was given to last takes the place of whoever made the offer.
-        let holders: Vec<(ReferralId, String)> = allocations::table
-            .inner_join(cases::table)
-            .inner_join(users::table)
-            .filter(cases::referral_id.eq_any(ids.iter().copied()))
-            .order((allocations::from_on, allocations::created_at))
-            .select((cases::referral_id, users::name))
-            .load(ctx.conn)?;
-        for (id, officer) in holders {
-            if let Some(shown) = found.get_mut(&id) {
-                shown.officer = Some(officer);
-            }
+    let rows: Vec<Columns> = referrals::table
+        .inner_join(young_people::table)
+        .left_join(users::table)
+        .filter(referrals::id.eq_any(ids.iter().copied()))
+        .select((
+            referrals::id,
+            referrals::external_ref,
+            young_people::first_name,
+            young_people::last_name,
+            young_people::date_of_birth,
+            referrals::received_on,
+            users::name.nullable(),
+        ))
+        .load(ctx.conn)?;
+    for (id, reference, first_name, last_name, date_of_birth, received_on, officer) in rows {
+        let shown = Shown {
+            reference,
+            first_name,
+            last_name,
+            date_of_birth,
+            received_on,
+            officer,
+        };
+        found.insert(id, shown);
+    }
+    // Whoever the case was given to last takes the place of whoever made the offer.
+    let holders: Vec<(ReferralId, String)> = allocations::table
+        .inner_join(cases::table)
+        .inner_join(users::table)
+        .filter(cases::referral_id.eq_any(ids.iter().copied()))
+        .order((allocations::from_on, allocations::created_at))
+        .select((cases::referral_id, users::name))
+        .load(ctx.conn)?;
+    for (id, officer) in holders {
+        if let Some(shown) = found.get_mut(&id) {
+            shown.officer = Some(officer);
         }
     }
     Ok(found)
