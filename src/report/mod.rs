@@ -1,1 +1,7 @@
-//! Report
+//! What the service counts: the annual report, on a page and in files, and the rows behind every
+//! figure.
+
+pub mod annual;
+pub mod figures;
+pub mod page;
+pub mod renderings;

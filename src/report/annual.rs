@@ -1,0 +1,237 @@
+//! The annual report of a period, and the rows behind each of its figures.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+use serde_json::json;
+
+use super::figures::count::{Counted, count};
+use super::figures::facts::{self, Facts, Shown};
+use super::figures::registry::{Fact, TABLES, Table};
+use super::figures::rules::{AgeBand, Place, Terms, closed_by};
+use crate::access::{Permission, Relationship, decide};
+use crate::audit::Event;
+use crate::calendar::{self, Period, age_on};
+use crate::ctx::Ctx;
+use crate::failure::Failure;
+use crate::ids::ReferralId;
+use crate::lists;
+use crate::referrals::{Outcome, Remit};
+
+pub use super::figures::facts::Scope;
+
+/// The report as data: the shape that other programs read (`--format json`).
+#[derive(Debug, Clone, Serialize)]
+pub struct AnnualReport {
+    pub period: Period,
+    /// It follows the referrals received in the period.
+    pub view: &'static str,
+    pub tables: Vec<Counted>,
+}
+
+/// Counts the report of a period.
+pub fn annual(
+    ctx: &mut Ctx<'_>,
+    period: &Period,
+    scope: &Scope,
+    age_band: i32,
+) -> Result<AnnualReport, Failure> {
+    let terms = terms(ctx, period, age_band)?;
+    let facts = facts::load(ctx, period, scope)?;
+    Ok(AnnualReport {
+        period: *period,
+        view: "cohort",
+        tables: TABLES
+            .iter()
+            .map(|table| count(table, &facts, &terms))
+            .collect(),
+    })
+}
+
+fn terms(ctx: &mut Ctx<'_>, period: &Period, age_band: i32) -> Result<Terms, Failure> {
+    Ok(Terms {
+        period: *period,
+        band: AgeBand::at(age_band),
+        reasons: lists::store::entries(ctx, lists::REASONS)?,
+        meeting_types: lists::store::entries(ctx, lists::MEETING_TYPES)?,
+    })
+}
+
+/// Which figure is asked about, and which page of its list, from 1.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure<'a> {
+    pub table: &'a str,
+    /// None for the whole base.
+    pub row: Option<&'a str>,
+    pub page: usize,
+}
+
+/// How many a page of a list holds: the longest list of an ordinary year fits on one.
+pub const ROWS_A_PAGE: usize = 500;
+
+/// The rows behind one figure.
+#[derive(Clone)]
+pub struct Behind {
+    pub period: Period,
+    pub table: &'static Table,
+    /// The row whose count it is: its id and words; none for the whole base.
+    pub row: Option<(String, String)>,
+    /// How many there are in all: the count of the figure.
+    pub total: usize,
+    pub page: usize,
+    /// Those of this page.
+    pub rows: Vec<BehindRow>,
+}
+
+/// One thing that was counted.
+#[derive(Debug, Clone)]
+pub struct BehindRow {
+    pub referral: ReferralId,
+    pub reference: String,
+    /// None for whoever may read the figures and not the records.
+    pub name: Option<String>,
+    /// The day it was counted by: received, or held.
+    pub day: NaiveDate,
+    /// On the day the referral was received.
+    pub age: Option<i32>,
+    /// What came of it, or what it was.
+    pub what: String,
+    pub officer: Option<String>,
+}
+
+/// Lists what a figure counts: a row of a table, or its whole base.
+pub fn rows_behind(
+    ctx: &mut Ctx<'_>,
+    period: &Period,
+    scope: &Scope,
+    age_band: i32,
+    figure: Figure<'_>,
+) -> Result<Behind, Failure> {
+    let table = Table::find(figure.table).ok_or(Failure::NotFound)?;
+    let terms = terms(ctx, period, age_band)?;
+    let facts = facts::load(ctx, period, scope)?;
+    let counted = placed_in(table, figure.row, &facts, &terms);
+    let row = figure
+        .row
+        .map(|id| {
+            let known = table.rows(&terms).into_iter().find(|row| row.id == id);
+            match known {
+                Some(row) => Ok((row.id, row.label)),
+                // A code on no list has a row where it is found.
+                None if !counted.is_empty() => Ok((id.to_owned(), id.to_owned())),
+                None => Err(Failure::NotFound),
+            }
+        })
+        .transpose()?;
+    let page = figure.page.max(1);
+    let on_page = counted
+        .chunks(ROWS_A_PAGE)
+        .nth(page - 1)
+        .unwrap_or_default();
+    let rows = listed(ctx, on_page, &terms)?;
+    if rows.iter().any(|row| row.name.is_some()) {
+        let row = row.as_ref().map(|(id, _)| id);
+        ctx.record(
+            Event::new("looked_at_rows", "figure", table.id).with(json!({
+                "row": row, "from": period.from, "to": period.to, "rows": rows.len(),
+            })),
+        );
+    }
+    Ok(Behind {
+        period: *period,
+        table,
+        row,
+        total: counted.len(),
+        page,
+        rows,
+    })
+}
+
+fn placed_in<'f>(
+    table: &Table,
+    row: Option<&str>,
+    facts: &'f Facts,
+    terms: &'f Terms,
+) -> Vec<Fact<'f>> {
+    table
+        .placed(facts, terms)
+        .filter(|(_, place)| row.is_none_or(|row| *place == Place::Row(row)))
+        .map(|(fact, _)| fact)
+        .collect()
+}
+
+fn listed(
+    ctx: &mut Ctx<'_>,
+    counted: &[Fact<'_>],
+    terms: &Terms,
+) -> Result<Vec<BehindRow>, Failure> {
+    let with_names = decide(ctx.actor, Permission::SeeRecord, Relationship::Team).allowed();
+    let mut ids: Vec<&ReferralId> = counted.iter().map(Fact::referral).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    let shown = facts::shown(ctx, &ids)?;
+    counted
+        .iter()
+        .map(|fact| {
+            let of = shown.get(fact.referral()).ok_or(Failure::NotFound)?;
+            Ok(BehindRow {
+                referral: fact.referral().clone(),
+                reference: reference(fact.referral(), of),
+                name: with_names.then(|| format!("{} {}", of.first_name, of.last_name)),
+                day: fact.day(),
+                age: of.date_of_birth.map(|born| age_on(born, of.received_on)),
+                what: what(fact, terms),
+                officer: of.officer.clone(),
+            })
+        })
+        .collect()
+}
+
+impl Fact<'_> {
+    fn referral(&self) -> &ReferralId {
+        match self {
+            Self::Referral(fact) => &fact.id,
+            Self::Meeting(fact) => &fact.referral,
+        }
+    }
+
+    fn day(&self) -> NaiveDate {
+        match self {
+            Self::Referral(fact) => fact.received_on,
+            Self::Meeting(fact) => fact.held_on,
+        }
+    }
+}
+
+/// The reference it came with, or the beginning of its id.
+fn reference(id: &ReferralId, shown: &Shown) -> String {
+    shown.reference.clone().unwrap_or_else(|| {
+        id.as_str()
+            .chars()
+            .take(8)
+            .collect::<String>()
+            .to_uppercase()
+    })
+}
+
+fn what(fact: &Fact<'_>, terms: &Terms) -> String {
+    match fact {
+        Fact::Meeting(fact) => {
+            let entry = terms
+                .meeting_types
+                .iter()
+                .find(|entry| entry.code == fact.kind);
+            let kind = entry.map_or(fact.kind.as_str(), |entry| &entry.label);
+            format!("{kind}: {}", fact.attendance.words())
+        }
+        Fact::Referral(fact) if fact.remit == Some(Remit::OutOfRemit) => {
+            Remit::OutOfRemit.words().to_owned()
+        }
+        Fact::Referral(fact) if fact.outcome == Outcome::Accepted => {
+            match closed_by(&fact.spells, terms.period.to) {
+                Some(closed) => format!("Accepted, closed on {}", calendar::show(closed)),
+                None => "Accepted, open at the end of the period".to_owned(),
+            }
+        }
+        Fact::Referral(fact) => fact.outcome.words().to_owned(),
+    }
+}
