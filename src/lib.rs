@@ -24,5 +24,11 @@ pub mod staff;
 pub mod young_people;
 
 // The doors.
+pub mod home; // what people see first
 pub mod import; // conference schedules, moved-in spreadsheets
 pub mod report; // figures and the annual report
+
+// The web service.
+pub mod app; // the whole of it, built from the settings
+pub mod routes; // every page in one table
+pub mod web; // who asks, what they sent, the page that answers
