@@ -1,1 +1,1 @@
-
+mod web_guard;
