@@ -13,18 +13,35 @@ pub mod db; // SQLite or PostgreSQL
 pub mod secrets; // the keys
 pub mod settings; // settings: file, then environment
 
-// The concepts, lowest first: each may use those above it in this list.
-pub mod cases;
-pub mod complaints;
-pub mod conferences;
-pub mod lists;
-pub mod meetings;
-pub mod referrals;
-pub mod staff;
-pub mod young_people;
+pub mod web; // who asks, what they sent, the page that answers
+
+// The concepts, lowest first: each may use those above it here, never those below.
+
+pub mod staff; // officers and other users, and their signing in
+
+pub mod lists; // reasons, meeting types, closing reasons, the referral policy
+
+pub mod young_people; // who they are
+
+pub mod conferences; // child protection conferences and the children on them
+
+pub mod referrals; // a request for an officer, up to its answer
+
+pub mod meetings; // meetings supported
+
+pub mod cases; // the support that follows: opening, officers, closing
+
+pub mod complaints; // informal and formal
 
 // The doors.
+
 pub mod import; // conference schedules, moved-in spreadsheets
+
 pub mod report; // figures and the annual report
+
+pub mod home; // what people see first
+
+pub mod app; // the whole web service, built from the settings
+pub mod routes; // every page in one table
 
 pub mod cli; // the command line

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use chrono::NaiveDate;
 use clap::{Subcommand, ValueEnum};
 
-use super::{House, Stop};
+use super::{ACTOR, House, Stop, say};
+use crate::calendar::Period;
+use crate::report::annual::{Scope, annual};
+use crate::report::renderings::{to_csv, to_html, to_json};
 
 #[derive(Subcommand)]
 pub enum Report {
@@ -32,6 +35,21 @@ pub enum Rendering {
     Html,
 }
 
-pub(super) fn run(_house: &House, _report: &Report) -> Result<(), Stop> {
-    Err(Stop::Failed("not wired".to_owned()))
+pub(super) fn run(house: &House, report: &Report) -> Result<(), Stop> {
+    let Report::Annual { from, to, format, out } = report;
+    let period = Period::new(*from, *to).map_err(Stop::Usage)?;
+    let settings = &house.settings;
+    let annual = house.open()?.read(&ACTOR, |ctx| {
+        annual(ctx, &period, &Scope::All, settings.report.age_band)
+    })?;
+    let text = match format {
+        Rendering::Json => to_json(&annual)?,
+        Rendering::Csv => to_csv(&annual)?,
+        Rendering::Html => to_html(&annual, &settings.service.name)?,
+    };
+    match out {
+        Some(file) => std::fs::write(file, text)
+            .map_err(|cause| Stop::Failed(format!("{} cannot be written: {cause}.", file.display()))),
+        None => say(text.trim_end_matches('\n')),
+    }
 }

@@ -1,12 +1,139 @@
-//! `heard serve` and `heard demo`.
+//! `heard serve` and `heard demo`: running the web service.
+
+use std::net::TcpListener;
+
+use actix_web::web::Data;
+use rust_embed::RustEmbed;
+use tracing_subscriber::EnvFilter;
 
 use super::{ACTOR, House, Stop, say};
+use crate::access::Role;
+use crate::app::{App, serve as answer};
+use crate::audit::checkpoints;
+use crate::db::{Db, migrations};
+use crate::failure::Failure;
+use crate::import::actions::{HistoryFile, Run, import_history};
+use crate::secrets::{self, Which};
+use crate::staff::actions::{self, NewUser};
+use crate::staff::{passwords, store};
+use crate::text::{EmailAddress, Name};
 
-pub(super) fn serve(_house: &House) -> Result<(), Stop> {
-    Err(Stop::Failed("not wired".to_owned()))
+/// The invented year 2021-22, inside the program.
+#[derive(RustEmbed)]
+#[folder = "seeds/leicestershire-2021-22"]
+struct Seeds;
+
+/// What everybody's password is in a demonstration, and nowhere else.
+const DEMO_PASSWORD: &str = "heard demonstration";
+
+/// The mark of a database that `heard demo` made: its administrator.
+const DEMO_MARK: &str = "administrator@demo.heard.example";
+
+const DEMO_LOGINS: [(Role, &str, &str); 6] = [
+    (Role::Officer, "officer@demo.heard.example", "Olive Mercer"),
+    (Role::SeniorOfficer, "senior@demo.heard.example", "Samira Joshi"),
+    (Role::ParticipationOfficer, "participation@demo.heard.example", "Perry Lund"),
+    (Role::Manager, "manager@demo.heard.example", "Maya Brandt"),
+    (Role::Administrator, DEMO_MARK, "Adam Forde"),
+    (Role::Auditor, "auditor@demo.heard.example", "Audrey Kemp"),
+];
+
+pub(super) fn serve(house: &House) -> Result<(), Stop> {
+    let db = if house.settings.server.migrate { house.open()? } else { house.open_as_it_is()? };
+    let is_demo = db.read(&ACTOR, |ctx| Ok(store::by_email(ctx, DEMO_MARK)?.is_some()))?;
+    if db.read(&ACTOR, store::count)? == 0 {
+        say("There is no account yet. heard user add makes the first administrator.")?;
+    }
+    listen(house, db, is_demo)
 }
 
-pub(super) fn demo(_house: &House) -> Result<(), Stop> {
-    let _ = ACTOR;
-    say("not wired")
+fn listen(house: &House, db: Db, is_demo: bool) -> Result<(), Stop> {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,heard=info")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    let settings = &house.settings;
+    let key = secrets::find_or_make(
+        Which::Session,
+        &settings.secrets.session_key,
+        &settings.data_dir,
+    )?;
+    let address = &settings.server.address;
+    let listener = TcpListener::bind(address)
+        .map_err(|cause| Stop::Failed(format!("Cannot listen on {address}: {cause}.")))?;
+    let place = listener.local_addr()?;
+    let app = Data::new(App::new(settings.clone(), db.clone(), key, is_demo)?);
+    say(&format!("Heard is at http://{place}"))?;
+    let note = |db: &Db| db.read(&ACTOR, |ctx| checkpoints::note(ctx, &settings.data_dir));
+    note(&db)?;
+    actix_web::rt::System::new().block_on(answer(app, listener))?;
+    note(&db)?;
+    Ok(())
+}
+
+pub(super) fn demo(house: &House) -> Result<(), Stop> {
+    migrations::run(&house.address)?;
+    let db = house.open_as_it_is()?;
+    let made = db.read(&ACTOR, |ctx| Ok((store::count(ctx)?, store::by_email(ctx, DEMO_MARK)?)))?;
+    match made {
+        (0, _) => fill(house, &db)?,
+        (_, Some(_)) => {}
+        (_, None) => {
+            return Err(Stop::Failed(
+                "This database has accounts of its own: a demonstration needs an empty one. Name another with --database or --data-dir."
+                    .to_owned(),
+            ));
+        }
+    }
+    say("Demonstration data: every young person is invented. Sign in as")?;
+    for (role, email, _) in DEMO_LOGINS {
+        say(&format!("  {email:<36}{}", role.words()))?;
+    }
+    say(&format!("each with the password: {DEMO_PASSWORD}"))?;
+    listen(house, db, true)
+}
+
+/// The year comes in by the import that a council would use; nothing else makes its figures.
+fn fill(house: &House, db: &Db) -> Result<(), Stop> {
+    let files: Vec<HistoryFile> = ["referrals.csv", "meetings.csv", "complaints.csv"]
+        .into_iter()
+        .filter_map(|name| {
+            Seeds::get(name).map(|file| HistoryFile {
+                name: name.to_owned(),
+                bytes: file.data.into_owned(),
+            })
+        })
+        .collect();
+    let report = import_history(
+        db,
+        &ACTOR,
+        &house.settings.import,
+        "seeds of 2021-22",
+        &files,
+        Run::Keep,
+        &|_, _| {},
+    )?;
+    if report.created != report.rows {
+        return Err(Stop::Failed("The seeds did not come in whole.".to_owned()));
+    }
+    let hash = passwords::hash(DEMO_PASSWORD)?;
+    db.write(&ACTOR, |ctx| {
+        for (role, email, name) in DEMO_LOGINS {
+            let unusable = |why: String| Failure::refused(format!("{email} {why}"));
+            actions::add(
+                ctx,
+                &NewUser {
+                    name: &Name::parse(name).map_err(unusable)?,
+                    email: Some(&EmailAddress::parse(email).map_err(unusable)?),
+                    role,
+                    password_hash: Some(&hash),
+                    change_password: false,
+                },
+            )?;
+        }
+        Ok(())
+    })?;
+    Ok(())
 }

@@ -4,7 +4,7 @@
 //! spreadsheet names and nobody has given an account.
 
 pub mod actions;
-//PAGES pub mod pages;
+pub mod pages;
 pub mod passwords;
 pub mod rules;
 pub mod sessions;

@@ -1,1 +1,3 @@
+//! The tests that use the whole program.
 
+mod web_guard;

@@ -1,0 +1,75 @@
+//! The web service as a whole, built from the settings. The program and its tests both build it
+//! here.
+
+use std::net::TcpListener;
+use std::time::Duration;
+
+use actix_web::HttpServer;
+use actix_web::middleware::from_fn;
+use actix_web::web::{Data, PayloadConfig, ServiceConfig, scope};
+
+use crate::db::Db;
+use crate::failure::Fault;
+use crate::routes;
+use crate::secrets::Key;
+use crate::settings::Settings;
+use crate::web::guard::LARGEST_FORM;
+use crate::web::keys::Keys;
+use crate::web::limits::Limits;
+use crate::web::{Pages, headers};
+
+/// A browser has this long to send what it asks; a form may take longer (see the guard).
+const SLOWEST_REQUEST: Duration = Duration::from_secs(5);
+/// At the end, requests under way have this long to finish.
+const LAST_ORDERS: u64 = 15;
+
+/// What every page has at hand.
+pub struct App {
+    pub settings: Settings,
+    pub db: Db,
+    pub pages: Pages,
+    pub keys: Keys,
+    pub limits: Limits,
+    /// True when every young person in the database is invented.
+    pub demo: bool,
+}
+
+impl App {
+    pub fn new(settings: Settings, db: Db, session_key: Key, demo: bool) -> Result<Self, Fault> {
+        Ok(Self {
+            pages: Pages::load()?,
+            keys: Keys::new(&session_key),
+            limits: Limits::new(&settings.sign_in),
+            settings,
+            db,
+            demo,
+        })
+    }
+}
+
+/// Mounts every page of the table, and nothing else.
+pub fn configure(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) + Clone {
+    move |config| {
+        let pages = routes::resources()
+            .into_iter()
+            .fold(scope(""), |pages, resource| pages.service(resource))
+            .default_service(routes::no_such_page());
+        config
+            .app_data(app)
+            .app_data(PayloadConfig::new(LARGEST_FORM))
+            .service(pages.wrap(from_fn(headers::add)));
+    }
+}
+
+/// Answers requests until the program is told to stop.
+pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()> {
+    let workers = app.settings.server.workers.max(1);
+    HttpServer::new(move || actix_web::App::new().configure(configure(app.clone())))
+        .workers(workers)
+        .client_request_timeout(SLOWEST_REQUEST)
+        .client_disconnect_timeout(SLOWEST_REQUEST)
+        .shutdown_timeout(LAST_ORDERS)
+        .listen(listener)?
+        .run()
+        .await
+}

@@ -1,0 +1,137 @@
+//! Every page there is: its address, what it needs, and the function that makes it. A page that is
+//! not in this table does not exist.
+
+use actix_web::middleware::{Next, from_fn};
+use actix_web::web::{resource, to};
+use actix_web::{Resource, guard as when};
+
+use crate::access::Permission;
+use crate::web::{Answer, Failed, assets, guard};
+use crate::{home, staff};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    Get,
+    Post,
+}
+
+/// Who may come in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Everybody, and nobody is asked who they are: stylesheets, the health of the service.
+    File,
+    /// Everybody.
+    Public,
+    /// Those whose role has the permission. To the others there is no such page.
+    Needs(Permission),
+    /// Nobody: there is no page here. Those who are not signed in do not learn even that.
+    NoSuchPage,
+}
+
+/// One line of the table.
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    pub mount: fn() -> actix_web::Route,
+}
+
+fn get(path: &'static str, access: Access, mount: fn() -> actix_web::Route) -> Route {
+    Route {
+        method: Method::Get,
+        path,
+        access,
+        mount,
+    }
+}
+
+fn post(path: &'static str, access: Access, mount: fn() -> actix_web::Route) -> Route {
+    Route {
+        method: Method::Post,
+        path,
+        access,
+        mount,
+    }
+}
+
+/// The table. Of two addresses that fit, the first is taken.
+#[must_use]
+pub fn table() -> Vec<Route> {
+    use Access::{File, Needs, Public};
+    use Permission as P;
+    vec![
+        get("/health", File, || to(home::pages::health)),
+        get("/assets/{name}", File, || to(assets::show)),
+        get("/", Needs(P::OwnAccount), || to(home::pages::home)),
+        // Staff
+        get("/sign-in", Public, || to(staff::pages::sign_in)),
+        post("/sign-in", Public, || to(staff::pages::sign_in_sent)),
+        post("/sign-out", Needs(P::OwnAccount), || {
+            to(staff::pages::sign_out)
+        }),
+        get("/password", Needs(P::OwnAccount), || {
+            to(staff::pages::password)
+        }),
+        post("/password", Needs(P::OwnAccount), || {
+            to(staff::pages::password_sent)
+        }),
+        get("/users", Needs(P::SeeUsers), || to(staff::pages::users)),
+        post("/users/{id}/disable", Needs(P::SeeUsers), || {
+            to(staff::pages::disable)
+        }),
+        post("/users/{id}/enable", Needs(P::SeeUsers), || {
+            to(staff::pages::enable)
+        }),
+        get("/access-record", Needs(P::SeeAccessRecord), || {
+            to(staff::pages::access_record)
+        }),
+    ]
+}
+
+/// The table as the web service mounts it: the routes of one address together, each behind the
+/// guard with its own access.
+pub(crate) fn resources() -> Vec<Resource> {
+    let table = table();
+    let mut paths: Vec<&'static str> = Vec::new();
+    for route in &table {
+        if !paths.contains(&route.path) {
+            paths.push(route.path);
+        }
+    }
+    paths
+        .into_iter()
+        .map(|path| {
+            table
+                .iter()
+                .filter(|route| route.path == path)
+                .fold(resource(path), |resource, route| {
+                    resource.route(guarded(route))
+                })
+                .default_service(no_such_page())
+        })
+        .collect()
+}
+
+fn guarded(route: &Route) -> actix_web::Route {
+    let mounted = (route.mount)();
+    let mounted = match route.method {
+        Method::Get => mounted.guard(when::Any(when::Get()).or(when::Head())),
+        Method::Post => mounted.guard(when::Post()),
+    };
+    behind_the_guard(mounted, route.access)
+}
+
+/// What answers at every address that nobody has.
+pub(crate) fn no_such_page() -> actix_web::Route {
+    behind_the_guard(to(nothing), Access::NoSuchPage)
+}
+
+fn behind_the_guard(route: actix_web::Route, access: Access) -> actix_web::Route {
+    route.wrap(from_fn(move |request, next: Next<_>| {
+        guard::guard(access, request, next)
+    }))
+}
+
+async fn nothing() -> Answer {
+    Err(Failed::NotFound)
+}

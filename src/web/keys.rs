@@ -1,0 +1,163 @@
+//! What the service signs before it hands it to a browser: who is signed in, which page a form came
+//! from, the sentence for the next page. A browser can keep these and cannot write its own.
+
+use chrono::{Duration, NaiveDateTime};
+use hmac::{Hmac, KeyInit, Mac};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+use crate::failure::Fault;
+use crate::ids::{SessionId, UserId};
+use crate::secrets::Key;
+
+const ISSUER: &str = "heard";
+const AUDIENCE: &str = "heard-web";
+
+/// Two instances of the program may differ by this much in what time it is.
+const CLOCKS_DIFFER: Duration = Duration::seconds(30);
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    iss: String,
+    aud: String,
+    sub: String,
+    sid: String,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+}
+
+/// The keys, one for each purpose, all made from the one session key.
+pub struct Keys {
+    mac: Hmac<Sha256>,
+    sign: EncodingKey,
+    verify: DecodingKey,
+    validation: Validation,
+}
+
+impl Keys {
+    #[must_use]
+    pub fn new(key: &Key) -> Self {
+        let mac = Hmac::new_from_slice(key.expose_secret())
+            .unwrap_or_else(|_| Hmac::new(&Default::default()));
+        let for_sessions = seal(&mac, "sessions", "").finalize().into_bytes();
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["exp", "nbf", "aud", "iss", "sub"]);
+        validation.leeway = 0;
+        // The library asks the machine's clock; `session_of` asks ours.
+        validation.validate_exp = false;
+        validation.validate_nbf = false;
+        Self {
+            mac,
+            sign: EncodingKey::from_secret(&for_sessions),
+            verify: DecodingKey::from_secret(&for_sessions),
+            validation,
+        }
+    }
+
+    /// What the cookie of somebody who signed in holds.
+    pub fn session_token(
+        &self,
+        user: &UserId,
+        session: &SessionId,
+        now: NaiveDateTime,
+        lasts: Duration,
+    ) -> Result<String, Fault> {
+        let claims = Claims {
+            iss: ISSUER.to_owned(),
+            aud: AUDIENCE.to_owned(),
+            sub: user.to_string(),
+            sid: session.to_string(),
+            iat: now.and_utc().timestamp(),
+            nbf: (now - CLOCKS_DIFFER).and_utc().timestamp(),
+            exp: (now + lasts).and_utc().timestamp(),
+        };
+        encode(&Header::new(Algorithm::HS256), &claims, &self.sign)
+            .map_err(|cause| Fault::because("a session cookie cannot be signed", &cause))
+    }
+
+    /// Who a cookie says is signed in, if we wrote it and its time has not run out. Whether the
+    /// session still holds is for the database to say.
+    #[must_use]
+    pub fn session_of(&self, token: &str, now: NaiveDateTime) -> Option<(UserId, SessionId)> {
+        let claims = decode::<Claims>(token, &self.verify, &self.validation)
+            .ok()?
+            .claims;
+        let now = now.and_utc().timestamp();
+        if claims.nbf > now || claims.exp <= now {
+            return None;
+        }
+        Some((UserId::parse(&claims.sub)?, SessionId::parse(&claims.sid)?))
+    }
+
+    /// The seal of a text for one purpose.
+    #[must_use]
+    pub fn seal(&self, purpose: &str, text: &str) -> String {
+        hex::encode(seal(&self.mac, purpose, text).finalize().into_bytes())
+    }
+
+    /// Whether two texts are the same, found out in the same time whether they are or not.
+    #[must_use]
+    pub fn same(&self, one: &str, other: &str) -> bool {
+        self.is_seal("same", one, &self.seal("same", other))
+    }
+
+    /// Whether this is the seal, found out in the same time whether it is or not.
+    #[must_use]
+    pub fn is_seal(&self, purpose: &str, text: &str, given: &str) -> bool {
+        hex::decode(given)
+            .is_ok_and(|given| seal(&self.mac, purpose, text).verify_slice(&given).is_ok())
+    }
+}
+
+fn seal(mac: &Hmac<Sha256>, purpose: &str, text: &str) -> Hmac<Sha256> {
+    let mut mac = mac.clone();
+    mac.update(purpose.as_bytes());
+    // No purpose holds this byte, so no two pairs of purpose and text look alike.
+    mac.update(&[0]);
+    mac.update(text.as_bytes());
+    mac
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::SecretBox;
+
+    fn keys(byte: u8) -> Keys {
+        Keys::new(&SecretBox::new(Box::new(vec![byte; 32])))
+    }
+
+    fn at(text: &str) -> NaiveDateTime {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_session_cookie_holds_until_its_time_is_up_and_for_its_own_key_only() {
+        let (user, session) = (UserId::random(), SessionId::random());
+        let nine = at("2022-01-03T09:00:00");
+        let token = keys(1)
+            .session_token(&user, &session, nine, Duration::hours(10))
+            .unwrap();
+        let of = |keys: Keys, now| keys.session_of(&token, at(now));
+        assert_eq!(of(keys(1), "2022-01-03T09:00:00"), Some((user, session)));
+        assert!(of(keys(1), "2022-01-03T18:59:59").is_some());
+        assert_eq!(of(keys(1), "2022-01-03T19:00:00"), None);
+        assert_eq!(of(keys(1), "2022-01-03T08:59:00"), None);
+        assert_eq!(of(keys(2), "2022-01-03T09:00:00"), None);
+    }
+
+    #[test]
+    fn a_seal_is_for_one_purpose() {
+        let keys = keys(1);
+        let seal = keys.seal("form", "abc");
+        assert!(keys.is_seal("form", "abc", &seal));
+        assert!(!keys.is_seal("notice", "abc", &seal));
+        assert!(!keys.is_seal("form", "abd", &seal));
+        assert!(!keys.is_seal("form", "abc", "no seal"));
+    }
+}

@@ -1,0 +1,263 @@
+//! The web's machinery: who is asking, what they sent, and the page that answers.
+//!
+//! A page is a function from [`Web`] (and what was sent) to an [`Answer`]. The guard has looked at
+//! every request before: who it is, what their role may see, and for forms that they came from one
+//! of our own pages.
+
+pub mod assets;
+mod cookies;
+mod failed;
+pub mod forms;
+pub mod guard;
+pub mod headers;
+pub mod keys;
+pub mod limits;
+mod render;
+mod store;
+mod submitted;
+
+use std::future::{Ready, ready};
+use std::rc::Rc;
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::web::{Data, block};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use chrono::NaiveDate;
+use serde::Serialize;
+
+pub use actix_web;
+pub use actix_web::web::Path;
+pub use failed::Failed;
+pub use forms::Form;
+pub use render::{PageOptions, Pages};
+pub use submitted::Submitted;
+
+use crate::access::Actor;
+use crate::app::App;
+use crate::ctx::Ctx;
+use crate::db::Db;
+use crate::failure::{Failure, Fault};
+use crate::ids::{SessionId, UserId};
+use crate::staff::sessions::Session;
+use cookies::Jar;
+
+/// What a page answers: a page, or why there is none.
+pub type Answer = Result<HttpResponse, Failed>;
+
+/// Whoever is asking.
+pub struct Visitor {
+    pub actor: Actor,
+    pub session: Option<Session>,
+    /// The token that every form of ours for this visitor holds.
+    pub csrf: String,
+    /// The sentence that the page before left for this one.
+    notice: Option<String>,
+    /// The value of a cookie that this browser has not yet.
+    new_cookie: Option<String>,
+}
+
+impl Visitor {
+    fn stranger() -> Self {
+        Self {
+            actor: Actor::Nobody,
+            session: None,
+            csrf: String::new(),
+            notice: None,
+            new_cookie: None,
+        }
+    }
+}
+
+/// What a page works with: the application, whoever asks, and the address they asked for.
+#[derive(Clone)]
+pub struct Web {
+    pub app: Data<App>,
+    pub visitor: Rc<Visitor>,
+    path: String,
+    query: Submitted,
+    address: String,
+}
+
+impl FromRequest for Web {
+    type Error = Failed;
+    type Future = Ready<Result<Self, Failed>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        // Not under the guard: then nobody knows who asks, and nothing is answered.
+        if request.extensions().get::<Rc<Visitor>>().is_none() {
+            return ready(Err(Failed::fault("a page is not under the guard")));
+        }
+        ready(Self::of(request))
+    }
+}
+
+impl Web {
+    fn of(request: &HttpRequest) -> Result<Self, Failed> {
+        let app = request
+            .app_data::<Data<App>>()
+            .ok_or_else(|| Failed::fault("the application is not mounted"))?;
+        let visitor = request.extensions().get::<Rc<Visitor>>().cloned();
+        Ok(Self {
+            app: app.clone(),
+            visitor: visitor.unwrap_or_else(|| Rc::new(Visitor::stranger())),
+            path: request.path().to_owned(),
+            query: Submitted::parse(request.query_string().as_bytes()),
+            address: limits::address_of(request, &app.settings),
+        })
+    }
+
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.visitor.actor
+    }
+
+    /// The civil day in England.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        self.app.db.clock().today()
+    }
+
+    /// A value of the address after its question mark; empty when there is none.
+    #[must_use]
+    pub fn asked(&self, name: &str) -> &str {
+        self.query.first(name)
+    }
+
+    /// All of the address after its question mark.
+    #[must_use]
+    pub fn query(&self) -> &Submitted {
+        &self.query
+    }
+
+    /// Where the request comes from, for limits.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Reads as whoever asks. What they looked at is in the access record before this returns.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ctx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.aside(move |db, actor| db.read(actor, work)).await
+    }
+
+    /// Changes something, all of it or nothing.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Ctx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        self.aside(move |db, actor| db.write(actor, work)).await
+    }
+
+    /// Does the work of a form once, however often it is sent, and answers the address of the page
+    /// that shows what was done.
+    pub async fn write_once(
+        &self,
+        form: &Form,
+        work: impl FnOnce(&mut Ctx<'_>) -> Result<String, Failure> + Send + 'static,
+    ) -> Result<String, Failure> {
+        let token = form.token().to_owned();
+        self.write(move |ctx| {
+            if let Some(location) = store::sent(ctx, &token)? {
+                return Ok(location);
+            }
+            let location = work(ctx)?;
+            store::keep(ctx, &token, &location)?;
+            Ok(location)
+        })
+        .await
+    }
+
+    /// Does what takes long where it holds up nobody else.
+    pub async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Db, &Actor) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let (db, actor) = (self.app.db.clone(), self.actor().clone());
+        aside(move || work(&db, &actor)).await
+    }
+
+    /// A page from its template. `view` has the names that the template uses besides `page`.
+    pub fn page(
+        &self,
+        template: &str,
+        options: impl Into<PageOptions>,
+        view: impl Serialize,
+    ) -> Answer {
+        let options = options.into();
+        let chrome = render::Chrome::new(
+            &self.app.settings,
+            self.app.demo,
+            &self.visitor,
+            &options,
+            &self.path,
+        );
+        let html = self.app.pages.render(template, &chrome, view)?;
+        let mut answer = HttpResponse::build(options.status);
+        answer.content_type("text/html; charset=utf-8");
+        if self.visitor.notice.is_some() && options.takes_notice() {
+            answer.cookie(Jar::Notice.emptied(self.app.settings.encrypted()));
+        }
+        Ok(answer.body(html))
+    }
+
+    /// Sends the browser to a page, which shows one of our sentences, once.
+    pub fn see(&self, location: &str, notice: &'static str) -> Answer {
+        let mut answer = failed::see_other(location);
+        let value = format!(
+            "{}.{}",
+            hex::encode(notice),
+            self.app.keys.seal(NOTICE, notice)
+        );
+        answer
+            .add_cookie(&Jar::Notice.holding(value, self.app.settings.encrypted()))
+            .map_err(|_| Failed::fault("a notice does not fit into a cookie"))?;
+        Ok(answer)
+    }
+
+    /// Sends the browser to a page.
+    pub fn go(&self, location: &str) -> Answer {
+        Ok(failed::see_other(location))
+    }
+
+    /// Gives the browser the cookie of somebody who signed in.
+    pub fn sign_in(&self, mut answer: HttpResponse, user: &UserId, session: &SessionId) -> Answer {
+        let lasts = self.app.settings.session_limits().absolute;
+        let now = self.app.db.clock().now().naive_utc();
+        let token = self.app.keys.session_token(user, session, now, lasts)?;
+        answer
+            .add_cookie(&Jar::Session.holding(token, self.app.settings.encrypted()))
+            .map_err(|_| Failed::fault("a session does not fit into a cookie"))?;
+        Ok(answer)
+    }
+
+    /// Takes that cookie away.
+    pub fn sign_out(&self, mut answer: HttpResponse) -> Answer {
+        answer
+            .add_cookie(&Jar::Session.emptied(self.app.settings.encrypted()))
+            .map_err(|_| Failed::fault("a session cookie cannot be emptied"))?;
+        Ok(answer)
+    }
+}
+
+const NOTICE: &str = "notice";
+
+/// Runs work that waits (for the database, for a password) off the threads that answer.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    block(work)
+        .await
+        .unwrap_or_else(|_| Err(Fault::new("a piece of work broke off").into()))
+}
+
+/// What an id in an address stands for; what cannot be one is not found.
+pub fn known<T>(found: Option<T>) -> Result<T, Failed> {
+    found.ok_or(Failed::NotFound)
+}
+
+/// The status of a page that asks to wait.
+pub const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;
