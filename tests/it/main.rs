@@ -3,8 +3,10 @@
 mod annual_report;
 mod command_line;
 mod damaged_files;
+mod edge_of_the_period;
 mod helpers;
 mod import_conferences;
+mod import_history;
 mod import_identity;
 mod schemas;
 mod web_guard;
