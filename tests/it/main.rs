@@ -8,5 +8,7 @@ mod helpers;
 mod import_conferences;
 mod import_history;
 mod import_identity;
+mod import_killed;
+mod import_of_anything;
 mod schemas;
 mod web_guard;
