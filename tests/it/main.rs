@@ -1,6 +1,9 @@
 //! The tests that use the whole program.
 
+mod access_record;
 mod annual_report;
+mod architecture;
+mod casework;
 mod command_line;
 mod damaged_files;
 mod edge_of_the_period;
@@ -10,5 +13,7 @@ mod import_history;
 mod import_identity;
 mod import_killed;
 mod import_of_anything;
+mod permissions;
 mod schemas;
 mod web_guard;
+mod writers;
