@@ -70,8 +70,10 @@ pub(super) fn open(address: &Address, purpose: Use) -> Result<Link, Fault> {
     match address {
         Address::Postgres(url) => {
             let mut conn = Link::open_postgres(url).map_err(|cause| fault(&cause))?;
+            // A plan made while a table was empty is ruinous once an import has filled it.
             conn.batch_execute(
                 "SET TIME ZONE 'UTC'; SET client_min_messages = warning; \
+                 SET plan_cache_mode = force_custom_plan; \
                  SET lock_timeout = '30s'; SET idle_in_transaction_session_timeout = '10min';",
             )
             .map_err(|cause| fault(&cause))?;
