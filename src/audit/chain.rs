@@ -26,6 +26,12 @@ impl Seal {
         self.over("head", &[&seq.to_string(), hash])
     }
 
+    /// The seal of a copy of the database, by the hash of what it holds.
+    #[must_use]
+    pub fn copy(&self, contents: &str) -> String {
+        self.over("copy", &[contents])
+    }
+
     fn over(&self, purpose: &str, parts: &[&str]) -> String {
         let mut mac = self.0.clone();
         for part in std::iter::once(&purpose).chain(parts) {

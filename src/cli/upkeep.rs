@@ -10,7 +10,8 @@ use crate::audit::{self, Seal, Verdict, checkpoints};
 use crate::calendar::Clock;
 use crate::ctx::Ctx;
 use crate::db::{
-    Address, Link, connect_once, copy_all, integrity_problem, migrations, table_counts,
+    Address, Link, connect_once, contents_hash, copy_all, integrity_problem, migrations, put_seal,
+    table_counts, take_seal,
 };
 use crate::secrets::{self, Found, Which};
 
@@ -86,6 +87,31 @@ fn check_copy(path: &Path, seal: &Seal, clock: &Clock) -> Result<Vec<(String, i6
     Ok(table_counts(&mut conn)?)
 }
 
+/// Seals what a copy holds, so that a change to it is found when it is put back.
+fn seal_copy(path: &Path, seal: &Seal) -> Result<(), Stop> {
+    let mut conn = connect_once(&Address::Sqlite(path.to_path_buf()))?;
+    let contents = contents_hash(&mut conn)?;
+    put_seal(&mut conn, &seal.copy(&contents))?;
+    Ok(conn.fold_log()?)
+}
+
+/// Holds a copy against its seal, and takes the seal out.
+fn unseal_copy(path: &Path, seal: &Seal) -> Result<(), Stop> {
+    let mut conn = connect_once(&Address::Sqlite(path.to_path_buf()))?;
+    let found = take_seal(&mut conn)?;
+    let expected = seal.copy(&contents_hash(&mut conn)?);
+    match found {
+        Some(found) if found == expected => Ok(()),
+        Some(_) => Err(Stop::Failed(
+            "What the copy holds is not what was backed up: it was changed, or the audit key in the data directory is not the one that belongs to it."
+                .to_owned(),
+        )),
+        None => Err(Stop::Failed(
+            "The copy carries no seal: it was changed, or heard backup did not make it.".to_owned(),
+        )),
+    }
+}
+
 fn beside(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
@@ -111,7 +137,9 @@ pub(super) fn backup(house: &House, file: &Path) -> Result<(), Stop> {
     remove_with_logs(&draft);
     let made = db.copy_to_file(&draft).map_err(Stop::from).and_then(|()| {
         only_for_its_owner(&draft)?;
-        check_copy(&draft, db.seal(), &house.clock)
+        let counts = check_copy(&draft, db.seal(), &house.clock)?;
+        seal_copy(&draft, db.seal())?;
+        Ok(counts)
     });
     let counts = match made {
         Ok(counts) => counts,
@@ -184,12 +212,13 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
             restore.file.display()
         )));
     }
+    unseal_copy(draft, seal)?;
     let copy = Address::Sqlite(draft.to_path_buf());
     migrations::run(&copy)?;
     let in_use = in_use(&house.address)?;
+    let stamp = house.clock.now().format("%Y%m%d%H%M%S").to_string();
     match &house.address {
         Address::Sqlite(target) => {
-            let stamp = house.clock.now().format("%Y%m%d%H%M%S").to_string();
             if in_use && !restore.replace {
                 return Err(Stop::Failed(format!(
                     "{} has records in it. With --replace it is put aside and the backup takes its place; stop the service first.",
@@ -211,7 +240,6 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
             std::fs::copy(draft, target)?;
             only_for_its_owner(target)?;
             std::fs::File::open(target)?.sync_all()?;
-            checkpoints::put_aside(&house.settings.data_dir, &stamp)?;
         }
         Address::Postgres(_) => {
             if in_use {
@@ -226,6 +254,7 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
             copy_all(&mut from, &mut to)?;
         }
     }
+    checkpoints::put_aside(&house.settings.data_dir, &stamp)?;
     let mut conn = connect_once(&house.address)?;
     let restored = table_counts(&mut conn)?;
     let verdict = verdict_on(&mut conn, seal, &[], &house.clock)?;

@@ -8,9 +8,11 @@ use diesel::connection::SimpleConnection;
 use diesel::deserialize::QueryableByName;
 use diesel::sql_types::{BigInt, Text};
 use diesel::{RunQueryDsl, sql_query};
+use sha2::{Digest, Sha256};
 
 use super::connect::{self, Address};
 use super::{Link, migrations};
+use crate::each_db;
 use crate::failure::Fault;
 
 const ROWS_AT_ONCE: i64 = 1_000;
@@ -83,10 +85,54 @@ pub fn table_counts(conn: &mut Link) -> Result<Vec<(String, i64)>, Fault> {
     let mut counts = Vec::new();
     for table in tables(conn)? {
         let query = format!("SELECT count(*) AS count FROM {table}");
-        let rows: Vec<Count> = crate::each_db!(conn, c => sql_query(query).load(c)?);
+        let rows: Vec<Count> = each_db!(conn, c => sql_query(query).load(c)?);
         counts.push((table, rows.first().map_or(0, |row| row.count)));
     }
     Ok(counts)
+}
+
+/// A hash over every row of every table: two databases of one engine that hold the same have the
+/// same.
+pub fn contents_hash(conn: &mut Link) -> Result<String, Fault> {
+    let mut hash = Sha256::new();
+    for table in tables(conn)? {
+        hash.update(&table);
+        let columns = columns(conn, &table)?;
+        let names: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
+        let mut offset = 0;
+        loop {
+            let rows = read(conn, &table, &names, offset)?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows {
+                hash.update(b"\n");
+                hash.update(&row.json);
+            }
+            offset += ROWS_AT_ONCE;
+        }
+    }
+    Ok(hex::encode(hash.finalize()))
+}
+
+/// Puts the seal of a copy into it, in a table that is none of the service's.
+pub fn put_seal(copy: &mut Link, seal: &str) -> Result<(), Fault> {
+    copy.batch_execute("CREATE TABLE __seal (line TEXT NOT NULL) STRICT")?;
+    let insert = sql_query("INSERT INTO __seal (line) SELECT value FROM json_each(?)");
+    let array = format!("[\"{seal}\"]");
+    each_db!(copy, c => insert.bind::<Text, _>(array).execute(c)?);
+    Ok(())
+}
+
+/// Takes the seal out of a copy; none where there is none.
+pub fn take_seal(copy: &mut Link) -> Result<Option<String>, Fault> {
+    let select = "SELECT line AS name FROM __seal";
+    let found: Result<Vec<Name>, _> = each_db!(copy, c => sql_query(select).load(c));
+    let Ok(lines) = found else {
+        return Ok(None);
+    };
+    copy.batch_execute("DROP TABLE __seal")?;
+    Ok(lines.into_iter().next().map(|row| row.name))
 }
 
 /// Columns with the kind of value the migrations give them.

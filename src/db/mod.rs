@@ -19,7 +19,7 @@ use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionMa
 use diesel::{Connection as _, PgConnection, SqliteConnection};
 
 pub use connect::Address;
-pub use copy::{copy_all, table_counts};
+pub use copy::{contents_hash, copy_all, put_seal, table_counts, take_seal};
 
 use crate::access::Actor;
 use crate::audit::{self, Seal};
