@@ -3,9 +3,11 @@
 mod access_record;
 mod annual_report;
 mod architecture;
+mod backups;
 mod casework;
 mod command_line;
 mod damaged_files;
+mod doctor;
 mod edge_of_the_period;
 mod helpers;
 mod import_conferences;
@@ -15,5 +17,6 @@ mod import_killed;
 mod import_of_anything;
 mod permissions;
 mod schemas;
+mod second_way;
 mod web_guard;
 mod writers;
