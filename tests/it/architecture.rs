@@ -94,7 +94,7 @@ fn concepts() -> Vec<String> {
         .lines()
         .filter_map(|line| line.strip_prefix("pub mod "));
     modules
-        .map(|rest| first_word(rest))
+        .map(first_word)
         .filter(|name| !["app", "routes", "cli"].contains(&name.as_str()))
         .collect()
 }

@@ -1,6 +1,8 @@
 //! The conference schedule: what comes of a row, whom it refers, and that the same file twice
 //! changes nothing.
 
+use std::slice::from_ref;
+
 use heard::failure::Failure;
 use heard::import::actions::Run;
 use heard::import::{Report, RowResult};
@@ -212,7 +214,7 @@ fn an_unborn_child_is_too_young_and_is_told_apart_once_born() {
 fn a_conference_moved_over_a_birthday_refers() {
     each_database(|db| {
         let child = row("CPC-1", "K1").born("2011-05-01");
-        assert_eq!(counts(&import(db, &[child.clone()])), (0, 1));
+        assert_eq!(counts(&import(db, from_ref(&child))), (0, 1));
         let moved = import(db, &[child.on("2022-05-01").status("moved")]);
         assert_eq!((results(&moved), counts(&moved)), ([0, 1, 0, 0, 0], (1, 0)));
     });
@@ -222,7 +224,7 @@ fn a_conference_moved_over_a_birthday_refers() {
 fn a_conference_moved_back_before_a_birthday_withdraws() {
     each_database(|db| {
         let child = row("CPC-1", "K1").born("2011-05-01").on("2022-05-02");
-        import(db, &[child.clone()]);
+        import(db, from_ref(&child));
         import(db, &[child.clone().on("2022-04-30")]);
         let gone = referral_of(db, "K1").resolution;
         assert_eq!(gone.withdrawal, Some(Withdrawal::TooYoung));
@@ -322,8 +324,8 @@ fn a_conference_booked_anew_under_another_reference_keeps_its_referral() {
     }
     each_database(|db| {
         import(db, &[row("CPC-1", "K1")]);
-        import(db, &[anew.clone()]);
-        import(db, &[gone.clone()]);
+        import(db, from_ref(&anew));
+        import(db, from_ref(&gone));
         assert_eq!(outcomes(db, "K1"), [Outcome::Pending]);
     });
 }

@@ -1,5 +1,12 @@
 //! The tests that use the whole program.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "what helps a test may end it, as the test itself may"
+)]
+
 mod access_record;
 mod annual_report;
 mod architecture;

@@ -152,7 +152,7 @@ fn table(report: &AnnualReport, id: &str, rows: &[&str]) -> Vec<(i64, Option<i64
     let row = |id: &&str| table.rows.iter().find(|row| row.id == *id).unwrap();
     rows.iter()
         .map(row)
-        .map(|row| (row.count, row.percent.map(i64::from)))
+        .map(|row| (row.count, row.percent))
         .collect()
 }
 

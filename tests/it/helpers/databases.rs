@@ -11,7 +11,6 @@ use diesel::{RunQueryDsl, sql_query};
 use heard::audit::{Seal, Verdict, verify};
 use heard::calendar::Clock;
 use heard::db::{Address, Db, Link, connect_once, migrations, table_counts};
-use heard::ids::UserId;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -262,9 +261,4 @@ fn make_template(server: &str, template: &str) {
         }
     }
     lock(&mut conn, "pg_advisory_unlock");
-}
-
-/// An id that nobody has.
-pub fn nobody() -> UserId {
-    UserId::random()
 }
