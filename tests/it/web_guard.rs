@@ -1,4 +1,10 @@
 //! Who comes in, who does not, and what they are shown.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that cannot go on stops"
+)]
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -513,12 +519,12 @@ async fn a_notice_is_shown_once_and_only_ours() {
     let mut browser = site.sign_in(Role::Administrator).await;
     let csrf = browser.csrf(&site).await;
     let path = format!("/users/{}/disable", site.users[&Role::Manager]);
-    let page = browser.send(&site, &path, &[("csrf", &csrf)]).await;
-    eprintln!("{} {:?} {:?}", page.status, page.cookies, page.text());
+    browser.send(&site, &path, &[("csrf", &csrf)]).await;
     let notice = "The account was disabled";
     // An error page on the way does not use it up.
     browser.open(&site, "/no-such-page").await;
-    assert!(browser.open(&site, "/users").await.text().contains(notice));
+    let page = browser.open(&site, "/users").await;
+    assert!(page.text().contains(notice));
     assert!(!browser.open(&site, "/users").await.text().contains(notice));
 
     browser.cookies.insert(
@@ -647,7 +653,8 @@ async fn every_page_refuses_the_wrong_role() {
             } else if route.method == Method::Post {
                 assert_eq!(page.status, StatusCode::FORBIDDEN, "{role:?} {path}");
             } else if !route.path.contains('{') {
-                assert_ne!(page.status, StatusCode::NOT_FOUND, "{role:?} {path}");
+                let shown = [StatusCode::OK, StatusCode::SEE_OTHER].contains(&page.status);
+                assert!(shown, "{role:?} {path} {}", page.status);
             }
         }
         browser.open(&site, "/").await;
