@@ -738,3 +738,35 @@ async fn cookies_are_for_this_host_and_no_script_and_encrypted_where_pages_are()
         assert!(cookie.contains(part), "{cookie}");
     }
 }
+
+/// Asks a listening service and reads until it closes the connection.
+fn over_the_wire(address: std::net::SocketAddr, text: &str) -> String {
+    use std::io::{Read, Write};
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.write_all(text.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[actix_web::test]
+async fn the_service_listens_and_closes_connections_that_dawdle() {
+    let site = Site::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    actix_web::rt::spawn(heard::app::serve(site.app.clone(), listener));
+    let ask = async |text: &'static str| {
+        actix_web::rt::task::spawn_blocking(move || over_the_wire(address, text))
+            .await
+            .unwrap()
+    };
+    let page = ask("GET /sign-in HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(page.contains("</html>"));
+    let head = ask("HEAD /sign-in HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    assert!(!head.contains("<html"));
+    // Headers that never end.
+    let slow = ask("GET /sign-in HTTP/1.1\r\nHost: a\r\n").await;
+    assert!(slow.starts_with("HTTP/1.1 408"), "{slow}");
+}
