@@ -162,6 +162,15 @@ pub fn external_ref(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<String>
         .first(ctx.conn)?)
 }
 
+/// The case that followed, if one did.
+pub fn case_of(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<CaseId>, Failure> {
+    Ok(cases::table
+        .filter(cases::referral_id.eq(id))
+        .select(cases::id)
+        .first(ctx.conn)
+        .optional()?)
+}
+
 pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Referral>, Failure> {
     let rows: Vec<Row> = referrals::table
         .filter(referrals::young_person_id.eq(id))
