@@ -187,9 +187,9 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
     let copy = Address::Sqlite(draft.to_path_buf());
     migrations::run(&copy)?;
     let in_use = in_use(&house.address)?;
+    let stamp = house.clock.now().format("%Y%m%d%H%M%S").to_string();
     match &house.address {
         Address::Sqlite(target) => {
-            let stamp = house.clock.now().format("%Y%m%d%H%M%S").to_string();
             if in_use && !restore.replace {
                 return Err(Stop::Failed(format!(
                     "{} has records in it. With --replace it is put aside and the backup takes its place; stop the service first.",
@@ -211,7 +211,6 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
             std::fs::copy(draft, target)?;
             only_for_its_owner(target)?;
             std::fs::File::open(target)?.sync_all()?;
-            checkpoints::put_aside(&house.settings.data_dir, &stamp)?;
         }
         Address::Postgres(_) => {
             if in_use {
@@ -226,6 +225,8 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
             copy_all(&mut from, &mut to)?;
         }
     }
+    // What was noted of another database does not hold for this one.
+    checkpoints::put_aside(&house.settings.data_dir, &stamp)?;
     let mut conn = connect_once(&house.address)?;
     let restored = table_counts(&mut conn)?;
     let verdict = verdict_on(&mut conn, seal, &[], &house.clock)?;

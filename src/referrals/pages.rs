@@ -84,6 +84,14 @@ impl LineView {
             (None, None, Some(tried)) => format!("Tried {}", day(*tried)),
             (None, None, None) => "Nobody yet".to_owned(),
         };
+        let conference = line
+            .conference_on
+            .filter(|_| waits)
+            .map(|on| view::Countdown::to(on, today, near));
+        let untried = line.parent_contacted_on.is_none() && !tried.contains_key(&line.id);
+        let is_near = conference
+            .as_ref()
+            .is_some_and(|days| !days.urgency.is_empty());
         Self {
             href: format!("/referrals/{}", line.id),
             person: format!("{} {}", line.first_name, line.last_name),
@@ -94,13 +102,10 @@ impl LineView {
             outcome: outcome_words(line.outcome, line.remit),
             colour: colour(line.outcome, line.remit),
             officer: line.officer_name.unwrap_or_else(|| "Nobody".to_owned()),
-            conference: line
-                .conference_on
-                .filter(|_| waits)
-                .map(|on| view::Countdown::to(on, today, near)),
+            conference,
             contact,
             warning: line.contact_warning.is_some(),
-            attention: waits && (line.officer.is_none() || line.decision_needed.is_some()),
+            attention: line.decision_needed.is_some() || (waits && untried && is_near),
         }
     }
 }
