@@ -95,8 +95,16 @@ pub struct Import {
     pub history_columns: BTreeMap<String, String>,
 }
 
-/// Environment variables that are not settings: they say where things are.
-const NOT_SETTINGS: &[&str] = &["database_url", "data_dir", "config", "password"];
+/// Environment variables that are not settings: they say where things are, or how to test.
+const NOT_SETTINGS: &[&str] = &[
+    "database_url",
+    "data_dir",
+    "config",
+    "password",
+    "test_postgres",
+    "test_all",
+    "write_docs",
+];
 
 impl Settings {
     /// Reads the settings. A key nobody knows is an error, in a file and in the environment.

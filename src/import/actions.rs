@@ -130,6 +130,11 @@ impl Batch {
         self.report.problems.extend(problems);
     }
 
+    fn in_order_of_the_file(&mut self) {
+        self.report.results.sort_by_key(|line| line.row);
+        self.report.problems.sort_by_key(|problem| problem.row);
+    }
+
     /// Keeps the batch with its rows.
     fn keep(mut self, ctx: &mut Ctx<'_>, file_name: &str, run: Run) -> Result<Report, Failure> {
         store::insert_batch(ctx, &self.id, self.kind, file_name, &self.report)?;
@@ -188,11 +193,16 @@ pub fn import_conferences(
     in_one_unit(db, actor, run, |ctx| {
         let mut taker = conferences::Taker::new(ctx, settings)?;
         let mut batch = Batch::new(Kind::Conferences);
-        for raw in &table.rows {
+        // Cancellations last: a conference cancelled and booked anew under another reference keeps
+        // its referral, whichever of the two rows stands first.
+        let mut rows: Vec<&RawRow> = table.rows.iter().collect();
+        rows.sort_by_key(|raw| conferences::is_cancelled(&raw.values));
+        for (done, raw) in (1..).zip(rows) {
             let settled = settle(take_schedule_row(ctx, &mut taker, raw))?;
             batch.note(None, raw, settled);
-            progress(u64::from(raw.number), total);
+            progress(done, total);
         }
+        batch.in_order_of_the_file();
         batch.report.referrals = taker.referrals;
         batch.report.below_threshold = taker.below_threshold();
         batch.report.ignored_columns = table.ignored_columns.clone();

@@ -167,6 +167,11 @@ pub fn read(
     }
 }
 
+pub fn is_cancelled(values: &BTreeMap<String, String>) -> bool {
+    let status = values.get("status").map(String::as_str);
+    status_from(status.unwrap_or_default()) == Some(Status::Cancelled)
+}
+
 /// What the rows of one import need to know of each other and of the service.
 pub struct Taker<'s> {
     settings: &'s settings::Import,

@@ -348,8 +348,21 @@ impl<'s> Taker<'s> {
                 )
             });
         }
-        self.seen
-            .insert(row.referral_ref.clone(), (number, print.clone()));
+        let taken = self.take_first(ctx, &row, &print)?;
+        // A row that was refused holds no other up.
+        if !matches!(taken, Taken::Refused(_)) {
+            self.seen.insert(row.referral_ref, (number, print));
+        }
+        Ok(taken)
+    }
+
+    /// A row whose reference stands in the file for the first time.
+    fn take_first(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        row: &ReferralRow,
+        print: &str,
+    ) -> Result<Taken, Failure> {
         let known = referrals::store::by_external_ref(ctx, SOURCE, &row.referral_ref)?;
         let source = self.child_source(&row.child_ref);
         let person = match young_people::store::by_ref(ctx, &source)? {
@@ -367,8 +380,8 @@ impl<'s> Taker<'s> {
                 ctx,
                 &referral,
                 imported.as_deref(),
-                &row,
-                &print,
+                row,
+                print,
                 person.as_ref(),
             );
         }
@@ -380,10 +393,10 @@ impl<'s> Taker<'s> {
             None => young_people::actions::add(ctx, &row.described, Some(&source))?,
         };
         let officer = self.officer(ctx, row.officer.as_deref())?;
-        let marked = mark(&print, 1, row.spell.as_ref().map(|_| 1));
+        let marked = mark(print, 1, row.spell.as_ref().map(|_| 1));
         let referral = referrals::actions::move_in(
             ctx,
-            &moved_in(&row, &person, officer.clone()),
+            &moved_in(row, &person, officer.clone()),
             &External {
                 source: SOURCE,
                 reference: &row.referral_ref,
