@@ -27,7 +27,10 @@ fn unprotected(place: &Place) {
         true => format!("DROP TRIGGER {trigger}"),
         false => format!("DROP TRIGGER IF EXISTS {trigger} ON audit_events"),
     };
-    for trigger in ["audit_events_are_not_changed", "audit_events_are_not_removed"] {
+    for trigger in [
+        "audit_events_are_not_changed",
+        "audit_events_are_not_removed",
+    ] {
         place.execute(&drop(trigger));
     }
 }
@@ -53,7 +56,10 @@ fn found(sql: &str, said: &str) {
 fn lines_cannot_be_changed_or_removed_by_the_service() {
     each_place(|place| {
         with_ten_lines(place);
-        for sql in ["UPDATE audit_events SET actor = 'me'", "DELETE FROM audit_events"] {
+        for sql in [
+            "UPDATE audit_events SET actor = 'me'",
+            "DELETE FROM audit_events",
+        ] {
             let mut link = place.link();
             let refusal = diesel::connection::SimpleConnection::batch_execute(&mut link, sql);
             assert!(refusal.unwrap_err().to_string().contains("append only"));
@@ -66,13 +72,23 @@ fn a_whole_record_is_whole() {
     each_place(|place| {
         with_ten_lines(place);
         let done = place.heard(&["audit", "verify"]);
-        assert_eq!((done.code, done.out.trim()), (0, "The access record is whole: 10 lines."));
+        assert_eq!(
+            (done.code, done.out.trim()),
+            (0, "The access record is whole: 10 lines.")
+        );
     });
 }
 
 #[test]
 fn a_changed_line_is_named() {
-    for column in ["actor", "actor_role", "action", "subject_kind", "subject_id", "details"] {
+    for column in [
+        "actor",
+        "actor_role",
+        "action",
+        "subject_kind",
+        "subject_id",
+        "details",
+    ] {
         let sql = format!("UPDATE audit_events SET {column} = 'other' WHERE seq = 4");
         found(&sql, "Line 4 of the access record was changed.");
     }
@@ -136,9 +152,14 @@ fn a_record_cut_short_with_an_older_head_is_found_by_the_checkpoints() {
             "DELETE FROM audit_events WHERE seq > 10; DELETE FROM audit_head;
              INSERT INTO audit_head SELECT * FROM kept_head; DROP TABLE kept_head",
         );
-        assert!(place.access_record().is_whole(), "the record alone cannot tell");
+        assert!(
+            place.access_record().is_whole(),
+            "the record alone cannot tell"
+        );
         let noted = checkpoints::read(place.folder.path()).unwrap();
-        let verdict = place.db.read(&PROGRAM, |ctx| verify(ctx, place.db.seal(), &noted));
+        let verdict = place
+            .db
+            .read(&PROGRAM, |ctx| verify(ctx, place.db.seal(), &noted));
         assert_eq!(verdict.unwrap(), Verdict::NotAsCheckpoint { seq: 20 });
         let done = place.heard(&["audit", "verify"]);
         assert!(done.err.contains("Line 20"), "{}", done.err);
@@ -160,7 +181,10 @@ fn without_its_key_no_command_writes_to_a_record() {
         with_ten_lines(place);
         std::fs::remove_file(place.folder.path().join("audit.key")).unwrap();
         let done = place.heard(&["audit", "verify"]);
-        assert!(done.code == 1 && done.err.contains("is missing"), "{done:?}");
+        assert!(
+            done.code == 1 && done.err.contains("is missing"),
+            "{done:?}"
+        );
         assert!(!place.folder.path().join("audit.key").exists());
     });
 }
@@ -201,6 +225,9 @@ fn a_deed_that_cannot_be_recorded_is_not_done() {
         let file = crate::helpers::schedule::file(&rows);
         let run = heard::import::actions::Run::Keep;
         crate::helpers::schedule::import_bytes(&place.db, &file, run).unwrap_err();
-        assert_eq!((place.count("young_people"), place.count("import_batches")), (0, 0));
+        assert_eq!(
+            (place.count("young_people"), place.count("import_batches")),
+            (0, 0)
+        );
     });
 }

@@ -11,9 +11,18 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
     collect(&root().join(folder), &mut found);
     found
         .into_iter()
-        .filter(|path| endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)))
+        .filter(|path| {
+            endings
+                .iter()
+                .any(|ending| path.to_string_lossy().ends_with(ending))
+        })
         .filter_map(|path| {
-            let name = path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned();
+            let name = path
+                .strip_prefix(root())
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
             // What is no text is no concern here.
             Some((name, std::fs::read_to_string(path).ok()?))
         })
@@ -21,7 +30,14 @@ fn files(folder: &str, endings: &[&str]) -> Vec<(String, String)> {
 }
 
 fn collect(place: &Path, found: &mut Vec<PathBuf>) {
-    const NOT_OURS: [&str; 6] = ["target", "node_modules", ".git", "data", "screens", ".partial"];
+    const NOT_OURS: [&str; 6] = [
+        "target",
+        "node_modules",
+        ".git",
+        "data",
+        "screens",
+        ".partial",
+    ];
     if place.is_file() {
         found.push(place.to_owned());
         return;
@@ -74,7 +90,9 @@ fn first_word(text: &str) -> String {
 fn concepts() -> Vec<String> {
     let map = std::fs::read_to_string(root().join("src/lib.rs")).unwrap();
     let (_, below) = map.split_once("// The concepts").unwrap();
-    let modules = below.lines().filter_map(|line| line.strip_prefix("pub mod "));
+    let modules = below
+        .lines()
+        .filter_map(|line| line.strip_prefix("pub mod "));
     modules
         .map(|rest| first_word(rest))
         .filter(|name| !["app", "routes", "cli"].contains(&name.as_str()))
@@ -94,7 +112,15 @@ fn is_called(path: &str, name: &str) -> bool {
 fn the_map_names_the_concepts_in_their_order() {
     let all = concepts();
     let place = |name: &str| all.iter().position(|it| it == name).unwrap();
-    let order = ["staff", "young_people", "conferences", "referrals", "cases", "import", "report"];
+    let order = [
+        "staff",
+        "young_people",
+        "conferences",
+        "referrals",
+        "cases",
+        "import",
+        "report",
+    ];
     assert!(order.map(place).is_sorted(), "{all:?}");
 }
 
@@ -103,14 +129,19 @@ fn rules_are_pure() {
     let below = ["calendar", "text", "ids", "access", "words", "id"].map(str::to_owned);
     for (path, code) in sources() {
         let is_rule = is_called(&path, "rules.rs");
-        let is_base = ["calendar/", "access/", "text.rs"].iter().any(|base| path.starts_with(base));
+        let is_base = ["calendar/", "access/", "text.rs"]
+            .iter()
+            .any(|base| path.starts_with(base));
         if !is_rule && !is_base {
             continue;
         }
         for other in ["diesel", "actix", "std::fs", "std::env", "SystemTime"] {
             assert!(!code.contains(other), "{path} names {other}");
         }
-        assert!(!is_rule || !code.contains("Clock"), "{path} names the clock");
+        assert!(
+            !is_rule || !code.contains("Clock"),
+            "{path} names the clock"
+        );
         let mut allowed = BTreeSet::from(below.clone());
         if let Some(place) = concept_of(&path) {
             allowed.extend(concepts().into_iter().take(place + 1));
@@ -124,7 +155,9 @@ fn rules_are_pure() {
 fn a_concept_names_only_those_above_it_on_the_map() {
     let all = concepts();
     for (path, code) in sources() {
-        let Some(place) = concept_of(&path) else { continue };
+        let Some(place) = concept_of(&path) else {
+            continue;
+        };
         let below: BTreeSet<_> = all.iter().skip(place + 1).cloned().collect();
         let names: Vec<_> = named(&code).intersection(&below).cloned().collect();
         assert!(names.is_empty(), "{path} names {names:?}");
@@ -151,10 +184,16 @@ fn what_lies_below_the_concepts_knows_none_of_them() {
 
 #[test]
 fn no_page_uses_another_concepts_page() {
-    for (path, code) in sources().iter().filter(|(path, _)| is_called(path, "pages.rs")) {
+    for (path, code) in sources()
+        .iter()
+        .filter(|(path, _)| is_called(path, "pages.rs"))
+    {
         for concept in concepts() {
             let own = path.starts_with(&format!("{concept}/"));
-            assert!(own || !code.contains(&format!("{concept}::pages")), "{path}: {concept}");
+            assert!(
+                own || !code.contains(&format!("{concept}::pages")),
+                "{path}: {concept}"
+            );
         }
     }
 }
@@ -185,7 +224,10 @@ fn the_web_is_named_by_pages_and_nowhere_else() {
 #[test]
 fn tokens_are_read_by_the_web_alone() {
     for (path, code) in sources() {
-        assert!(path.starts_with("web/") || !code.contains("jsonwebtoken"), "{path}");
+        assert!(
+            path.starts_with("web/") || !code.contains("jsonwebtoken"),
+            "{path}"
+        );
     }
 }
 
@@ -202,7 +244,10 @@ fn the_clock_is_asked_and_nothing_else() {
 #[test]
 fn lints_are_expected_with_a_reason_and_never_allowed() {
     for (path, code) in sources() {
-        assert!(!code.contains(concat!("#[al", "low")) && !code.contains(concat!("#![al", "low")), "{path}");
+        assert!(
+            !code.contains(concat!("#[al", "low")) && !code.contains(concat!("#![al", "low")),
+            "{path}"
+        );
     }
 }
 
@@ -217,9 +262,20 @@ fn templates_write_nothing_unescaped_and_nothing_inline() {
         for raw in ["{{{", "{{&", "{{~{", "{{~&"] {
             assert!(!text.contains(raw), "{path} holds {raw}");
         }
-        let inline = ["style=", "<style", "javascript:", " onclick=", " onchange=", " onsubmit=", " onload="];
+        let inline = [
+            "style=",
+            "<style",
+            "javascript:",
+            " onclick=",
+            " onchange=",
+            " onsubmit=",
+            " onload=",
+        ];
         for inline in inline {
-            assert!(path == STANDALONE || !text.contains(inline), "{path} holds {inline}");
+            assert!(
+                path == STANDALONE || !text.contains(inline),
+                "{path} holds {inline}"
+            );
         }
         for script in text.split("<script").skip(1) {
             let tag = script.split('>').next().unwrap();
@@ -244,8 +300,12 @@ fn every_link_of_the_documents_leads_somewhere() {
         let folder = folder.parent().unwrap();
         for link in text.split("](").skip(1) {
             let target = link.split([')', '#', ' ']).next().unwrap();
-            let elsewhere = target.is_empty() || target.contains("://") || target.starts_with("mailto:");
-            assert!(elsewhere || folder.join(target).exists(), "{path} links to {target}");
+            let elsewhere =
+                target.is_empty() || target.contains("://") || target.starts_with("mailto:");
+            assert!(
+                elsewhere || folder.join(target).exists(),
+                "{path} links to {target}"
+            );
         }
     }
 }
@@ -253,7 +313,12 @@ fn every_link_of_the_documents_leads_somewhere() {
 #[test]
 fn no_file_names_a_machine() {
     let here = root().to_str().unwrap();
-    let homes = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/Us", "ers/"), here];
+    let homes = [
+        concat!("/ho", "me/"),
+        concat!("/ro", "ot/"),
+        concat!("/Us", "ers/"),
+        here,
+    ];
     for (path, text) in files("", &[""]) {
         for home in homes {
             assert!(!text.contains(home), "{path} names {home}");

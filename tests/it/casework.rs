@@ -26,7 +26,9 @@ fn refusal<T: std::fmt::Debug>(answer: Result<T, Failure>) -> String {
 
 fn offer(db: &Db, officer: &Actor, child: &str, offer: &Offer) -> Result<(), Failure> {
     let referral = referral_of(db, child);
-    db.write(officer, |ctx| record_offer(ctx, &referral.id, referral.version, offer))
+    db.write(officer, |ctx| {
+        record_offer(ctx, &referral.id, referral.version, offer)
+    })
 }
 
 fn end_with(db: &Db, officer: &Actor, child: &str, outcome: Outcome) -> Result<(), Failure> {
@@ -36,7 +38,9 @@ fn end_with(db: &Db, officer: &Actor, child: &str, outcome: Outcome) -> Result<(
         on: day("2022-04-04"),
         note: None,
     };
-    db.write(officer, |ctx| end(ctx, &referral.id, referral.version, &ending))
+    db.write(officer, |ctx| {
+        end(ctx, &referral.id, referral.version, &ending)
+    })
 }
 
 fn close_on(db: &Db, officer: &Actor, id: &CaseId, on: &str) -> Result<(), Failure> {
@@ -51,7 +55,9 @@ fn close_on(db: &Db, officer: &Actor, id: &CaseId, on: &str) -> Result<(), Failu
 
 fn reopen_on(db: &Db, officer: &Actor, id: &CaseId, on: &str) -> Result<(), Failure> {
     let (version, holder) = (case(db, id).version, id_of(officer));
-    db.write(officer, |ctx| reopen(ctx, id, version, day(on), &holder, None))
+    db.write(officer, |ctx| {
+        reopen(ctx, id, version, day(on), &holder, None)
+    })
 }
 
 fn hand_over(db: &Db, by: &Actor, id: &CaseId, to: &Actor, from: &str) -> Result<(), Failure> {
@@ -266,7 +272,11 @@ fn handing_over_keeps_who_held_the_case_before() {
         assert_eq!(
             held_by(&case),
             [
-                ("Olive", "2022-04-04".to_owned(), Some("2022-05-02".to_owned())),
+                (
+                    "Olive",
+                    "2022-04-04".to_owned(),
+                    Some("2022-05-02".to_owned())
+                ),
                 ("Marcus", "2022-05-02".to_owned(), None),
             ]
         );
@@ -281,7 +291,11 @@ fn handing_over_is_for_senior_officers_and_goes_forward_in_time() {
         let by_officer = hand_over(db, &olive, &id, &marcus, "2022-04-04");
         assert!(matches!(by_officer, Err(Failure::NotFound)));
         let samira = senior(db);
-        for (to, from) in [(&olive, "2022-04-04"), (&marcus, "2022-04-03"), (&marcus, "2022-04-05")] {
+        for (to, from) in [
+            (&olive, "2022-04-04"),
+            (&marcus, "2022-04-03"),
+            (&marcus, "2022-04-05"),
+        ] {
             refusal(hand_over(db, &samira, &id, to, from));
         }
     });
@@ -293,7 +307,11 @@ fn states(db: &Db) -> (i64, i64) {
     let report = db
         .read(&PROGRAM, |ctx| annual(ctx, &year, &Scope::All, 13))
         .unwrap();
-    let table = report.tables.iter().find(|table| table.id == "cp.cases.state").unwrap();
+    let table = report
+        .tables
+        .iter()
+        .find(|table| table.id == "cp.cases.state")
+        .unwrap();
     let count = |id| table.rows.iter().find(|row| row.id == id).unwrap().count;
     (count("closed"), count("open"))
 }
@@ -321,7 +339,13 @@ fn a_closed_case_has_no_officer_and_does_not_close_again() {
         close_on(db, &olive, &id, "2022-04-04").unwrap();
         assert!(case(db, &id).officer().is_none());
         assert!(refusal(close_on(db, &olive, &id, "2022-04-04")).contains("is closed"));
-        refusal(hand_over(db, &senior(db), &id, &officer(db, "Marcus"), "2022-04-04"));
+        refusal(hand_over(
+            db,
+            &senior(db),
+            &id,
+            &officer(db, "Marcus"),
+            "2022-04-04",
+        ));
     });
 }
 
@@ -346,13 +370,17 @@ fn the_second_of_two_editors_is_told() {
         let referral = referred(db, "K1");
         let record = || {
             let said = said_yes("2022-04-04");
-            db.write(&olive, |ctx| record_offer(ctx, &referral.id, referral.version, &said))
+            db.write(&olive, |ctx| {
+                record_offer(ctx, &referral.id, referral.version, &said)
+            })
         };
         record().unwrap();
         assert!(matches!(record(), Err(Failure::ChangedMeanwhile)));
         let id = accept(db, &olive, "K1", "2022-04-04").unwrap();
         close_on(db, &olive, &id, "2022-04-04").unwrap();
-        let late = db.write(&olive, |ctx| reopen(ctx, &id, 1, day("2022-04-04"), &id_of(&olive), None));
+        let late = db.write(&olive, |ctx| {
+            reopen(ctx, &id, 1, day("2022-04-04"), &id_of(&olive), None)
+        });
         assert!(matches!(late, Err(Failure::ChangedMeanwhile)));
     });
 }
@@ -366,9 +394,15 @@ fn a_manager_finds_no_record_until_a_reason_is_stated_and_then_for_a_day_at_most
         let look = |db: &Db| db.read(&maya, |ctx| open(ctx, &id, Permission::SeeRecord).map(drop));
         assert!(matches!(look(db), Err(Failure::NotFound)));
         let child = person(db, "K1").id;
-        db.write(&maya, |ctx| state_reason(ctx, &child, "A complaint about us")).unwrap();
+        db.write(&maya, |ctx| {
+            state_reason(ctx, &child, "A complaint about us")
+        })
+        .unwrap();
         look(db).unwrap();
-        assert!(matches!(look(&place.on("2022-04-05")), Err(Failure::NotFound)));
+        assert!(matches!(
+            look(&place.on("2022-04-05")),
+            Err(Failure::NotFound)
+        ));
     });
 }
 
@@ -377,10 +411,17 @@ fn a_reason_opens_one_record_to_one_manager_and_to_reading_only() {
     each_database(|db| {
         let olive = officer(db, "Olive");
         let (one, other) = (supported(db, &olive, "K1"), supported_too(db, &olive));
-        let (maya, max) = (user(db, Role::Manager, "Maya"), user(db, Role::Manager, "Max"));
+        let (maya, max) = (
+            user(db, Role::Manager, "Maya"),
+            user(db, Role::Manager, "Max"),
+        );
         let child = person(db, "K1").id;
-        db.write(&maya, |ctx| state_reason(ctx, &child, "A complaint about us")).unwrap();
-        let look = |who: &Actor, case: &CaseId, what| db.read(who, |ctx| open(ctx, case, what).map(drop));
+        db.write(&maya, |ctx| {
+            state_reason(ctx, &child, "A complaint about us")
+        })
+        .unwrap();
+        let look =
+            |who: &Actor, case: &CaseId, what| db.read(who, |ctx| open(ctx, case, what).map(drop));
         look(&maya, &one, Permission::SeeRecord).unwrap();
         for (who, case, what) in [
             (&maya, &one, Permission::WorkRecord),
@@ -401,9 +442,16 @@ fn supported_too(db: &Db, olive: &Actor) -> CaseId {
 fn those_without_the_role_find_nothing_and_change_nothing() {
     each_database(|db| {
         let referral = referred(db, "K1");
-        for role in [Role::ParticipationOfficer, Role::Manager, Role::Administrator, Role::Auditor] {
+        for role in [
+            Role::ParticipationOfficer,
+            Role::Manager,
+            Role::Administrator,
+            Role::Auditor,
+        ] {
             let who = user(db, role, role.code());
-            let see = db.read(&who, |ctx| referrals::actions::open(ctx, &referral.id, Permission::SeeRecord).map(drop));
+            let see = db.read(&who, |ctx| {
+                referrals::actions::open(ctx, &referral.id, Permission::SeeRecord).map(drop)
+            });
             assert!(matches!(see, Err(Failure::NotFound)), "{role:?}");
             let changed = end_with(db, &who, "K1", Outcome::Withdrawn);
             assert!(matches!(changed, Err(Failure::NotFound)), "{role:?}");

@@ -39,11 +39,17 @@ fn printed() -> String {
          how one must stand to the young person. What is denied looks like what does not exist, \
          and every look at a record is in the access record.\n\n",
     );
-    let roles = Role::ALL.iter().map(|role| role.words()).collect::<Vec<_>>();
+    let roles = Role::ALL
+        .iter()
+        .map(|role| role.words())
+        .collect::<Vec<_>>();
     writeln!(text, "| | {} |", roles.join(" | ")).unwrap();
     writeln!(text, "|---|{}", "---|".repeat(roles.len())).unwrap();
     for permission in Permission::ALL {
-        let cells: Vec<_> = Role::ALL.iter().map(|role| cell(*role, *permission)).collect();
+        let cells: Vec<_> = Role::ALL
+            .iter()
+            .map(|role| cell(*role, *permission))
+            .collect();
         writeln!(text, "| {} | {} |", permission.words(), cells.join(" | ")).unwrap();
     }
     text

@@ -70,9 +70,14 @@ const POSTGRES_KEYS: &str = "SELECT t.relname || CASE WHEN i.indisprimary THEN '
 
 #[test]
 fn both_engines_have_the_same_columns_keys_and_references() {
-    let Some(postgres) = on_postgres() else { return };
+    let Some(postgres) = on_postgres() else {
+        return;
+    };
     let sqlite = Place::sqlite();
-    for (one, other) in [(SQLITE_COLUMNS, POSTGRES_COLUMNS), (SQLITE_KEYS, POSTGRES_KEYS)] {
+    for (one, other) in [
+        (SQLITE_COLUMNS, POSTGRES_COLUMNS),
+        (SQLITE_KEYS, POSTGRES_KEYS),
+    ] {
         let one = told(&mut sqlite.link(), one);
         assert!(one.len() > 30, "{one:?}");
         assert_eq!(one, told(&mut postgres.link(), other));
@@ -81,12 +86,16 @@ fn both_engines_have_the_same_columns_keys_and_references() {
 
 #[test]
 fn both_engines_begin_with_the_same_rows() {
-    let Some(postgres) = on_postgres() else { return };
+    let Some(postgres) = on_postgres() else {
+        return;
+    };
     let sqlite = Place::sqlite();
     assert_eq!(sqlite.counts(), postgres.counts());
     for list in [lists::REASONS, lists::MEETING_TYPES, lists::CLOSURE_REASONS] {
         let entries = |place: &Place| {
-            let read = place.db.read(&PROGRAM, |ctx| lists::store::entries(ctx, list));
+            let read = place
+                .db
+                .read(&PROGRAM, |ctx| lists::store::entries(ctx, list));
             format!("{:?}", read.unwrap())
         };
         assert_eq!(entries(&sqlite), entries(&postgres));
@@ -101,7 +110,11 @@ fn columns_of_the_queries() -> BTreeSet<String> {
     let mut table = "";
     for line in tables.lines().map(str::trim) {
         if let Some((name, kind)) = line.split_once(" -> ") {
-            let whether = if kind.starts_with("Nullable") { "perhaps" } else { "always" };
+            let whether = if kind.starts_with("Nullable") {
+                "perhaps"
+            } else {
+                "always"
+            };
             columns.insert(format!("{table}.{name} {whether}"));
         } else if let Some((name, _)) = line.split_once(" (") {
             table = name;

@@ -31,10 +31,15 @@ fn eight_writers_at_once_lose_nothing() {
                 };
             }
         };
-        std::thread::scope(|scope| (0..8).for_each(|writer| drop(scope.spawn(move || write(writer)))));
+        std::thread::scope(|scope| {
+            (0..8).for_each(|writer| drop(scope.spawn(move || write(writer))))
+        });
         let done = done.into_inner();
         assert!(done > 0);
-        assert_eq!((place.count("users"), place.count("audit_events")), (done, done));
+        assert_eq!(
+            (place.count("users"), place.count("audit_events")),
+            (done, done)
+        );
         assert!(place.access_record().is_whole());
     });
 }
@@ -42,7 +47,9 @@ fn eight_writers_at_once_lose_nothing() {
 #[test]
 fn the_same_file_from_two_sides_at_once_comes_in_once() {
     each_place(|place| {
-        let rows: Vec<_> = (0..20).map(|child| row("CPC-1", &format!("K{child}"))).collect();
+        let rows: Vec<_> = (0..20)
+            .map(|child| row("CPC-1", &format!("K{child}")))
+            .collect();
         // As two instances of the program would: each with connections of its own.
         let other = place.on("2022-04-04");
         let reports = std::thread::scope(|scope| {
@@ -53,7 +60,10 @@ fn the_same_file_from_two_sides_at_once_comes_in_once() {
         let mut results = reports.map(|report| results(&report));
         results.sort_unstable();
         assert_eq!(results, [[0, 0, 20, 0, 0], [20, 0, 0, 0, 0]]);
-        assert_eq!((place.count("young_people"), place.count("referrals")), (20, 20));
+        assert_eq!(
+            (place.count("young_people"), place.count("referrals")),
+            (20, 20)
+        );
         assert!(place.access_record().is_whole());
     });
 }
@@ -61,7 +71,9 @@ fn the_same_file_from_two_sides_at_once_comes_in_once() {
 #[test]
 fn who_reads_while_somebody_writes_sees_all_of_a_deed_or_none() {
     each_place(|place| {
-        let rows: Vec<_> = (0..300).map(|child| row("CPC-1", &format!("K{child}"))).collect();
+        let rows: Vec<_> = (0..300)
+            .map(|child| row("CPC-1", &format!("K{child}")))
+            .collect();
         std::thread::scope(|scope| {
             let writer = scope.spawn(|| import(&place.db, &rows));
             while !writer.is_finished() {
