@@ -29,9 +29,9 @@ pub mod referrals; // a request for an officer, up to its answer
 
 pub mod meetings; // meetings supported
 
-pub mod cases; // the support that follows: opening, officers, closing
-
 pub mod complaints; // informal and formal
+
+pub mod cases; // the support that follows: opening, officers, closing
 
 // The doors.
 

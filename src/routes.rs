@@ -7,7 +7,7 @@ use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, guard};
-use crate::{home, staff};
+use crate::{cases, home, import, referrals, report, staff};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -63,6 +63,104 @@ pub fn table() -> Vec<Route> {
         get("/health", File, || to(home::pages::health)),
         get("/assets/{name}", File, || to(assets::show)),
         get("/", Needs(P::OwnAccount), || to(home::pages::home)),
+        // Work
+        post("/search", Needs(P::SeeCasework), || to(home::pages::search)),
+        get("/young-people/{id}", Needs(P::SeeRecord), || {
+            to(home::pages::record)
+        }),
+        // Referrals
+        get("/referrals", Needs(P::SeeCasework), || {
+            to(referrals::pages::list)
+        }),
+        post("/referrals", Needs(P::SeeCasework), || {
+            to(referrals::pages::search)
+        }),
+        get("/referrals/{id}", Needs(P::SeeRecord), || {
+            to(referrals::pages::show)
+        }),
+        post("/referrals/{id}/attempts", Needs(P::WorkRecord), || {
+            to(referrals::pages::attempt)
+        }),
+        get("/referrals/{id}/offer", Needs(P::WorkRecord), || {
+            to(referrals::pages::offer)
+        }),
+        post("/referrals/{id}/offer", Needs(P::WorkRecord), || {
+            to(referrals::pages::offer_sent)
+        }),
+        get("/referrals/{id}/accept", Needs(P::WorkRecord), || {
+            to(cases::pages::accept)
+        }),
+        post("/referrals/{id}/accept", Needs(P::WorkRecord), || {
+            to(cases::pages::accept_sent)
+        }),
+        get("/referrals/{id}/not-taken-up", Needs(P::WorkRecord), || {
+            to(referrals::pages::ending)
+        }),
+        post("/referrals/{id}/not-taken-up", Needs(P::WorkRecord), || {
+            to(referrals::pages::ending_sent)
+        }),
+        post("/referrals/{id}/take", Needs(P::WorkRecord), || {
+            to(referrals::pages::take)
+        }),
+        post("/referrals/{id}/go-on", Needs(P::WorkRecord), || {
+            to(referrals::pages::go_on)
+        }),
+        get("/referrals/{id}/allocate", Needs(P::Allocate), || {
+            to(referrals::pages::allocate)
+        }),
+        post("/referrals/{id}/allocate", Needs(P::Allocate), || {
+            to(referrals::pages::allocate_sent)
+        }),
+        get("/referrals/{id}/reason", Needs(P::StateReason), || {
+            to(referrals::pages::reason)
+        }),
+        post("/referrals/{id}/reason", Needs(P::StateReason), || {
+            to(referrals::pages::reason_sent)
+        }),
+        // Cases
+        get("/cases", Needs(P::SeeCasework), || to(cases::pages::list)),
+        get("/cases/{id}", Needs(P::SeeRecord), || {
+            to(cases::pages::show)
+        }),
+        get("/cases/{id}/allocate", Needs(P::Allocate), || {
+            to(cases::pages::allocate)
+        }),
+        post("/cases/{id}/allocate", Needs(P::Allocate), || {
+            to(cases::pages::allocate_sent)
+        }),
+        get("/cases/{id}/close", Needs(P::WorkRecord), || {
+            to(cases::pages::close)
+        }),
+        post("/cases/{id}/close", Needs(P::WorkRecord), || {
+            to(cases::pages::close_sent)
+        }),
+        get("/cases/{id}/reopen", Needs(P::WorkRecord), || {
+            to(cases::pages::reopen)
+        }),
+        post("/cases/{id}/reopen", Needs(P::WorkRecord), || {
+            to(cases::pages::reopen_sent)
+        }),
+        // Imports
+        get("/imports", Needs(P::SeeImports), || to(import::pages::list)),
+        get("/imports/review", Needs(P::SeeImports), || {
+            to(import::pages::review)
+        }),
+        post("/imports/review/{id}", Needs(P::SeeImports), || {
+            to(import::pages::decide)
+        }),
+        get("/imports/{id}", Needs(P::SeeImports), || {
+            to(import::pages::show)
+        }),
+        // Figures
+        get("/reports/annual", Needs(P::SeeFigures), || {
+            to(report::pages::report)
+        }),
+        get("/reports/annual/rows", Needs(P::SeeFigures), || {
+            to(report::pages::rows)
+        }),
+        get("/reports/annual/export", Needs(P::SeeFigures), || {
+            to(report::pages::export)
+        }),
         // Staff
         get("/sign-in", Public, || to(staff::pages::sign_in)),
         post("/sign-in", Public, || to(staff::pages::sign_in_sent)),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
-use crate::db::schema::{allocations, case_spells, cases, users};
+use crate::db::schema::{allocations, case_spells, cases, users, young_people};
 use crate::failure::Failure;
 use crate::ids::{AllocationId, CaseId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
@@ -263,4 +263,112 @@ pub(super) fn replace_allocations(
         insert_allocation(ctx, case, officer, spell.opened_on, closed_on)?;
     }
     Ok(())
+}
+
+/// What a list of cases asks for.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Open ones, closed ones, or both.
+    pub open: Option<bool>,
+    pub stream: Option<Stream>,
+    pub officer: Option<UserId>,
+    pub people: Option<Vec<YoungPersonId>>,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+/// One line of a list of cases: its latest spell and whoever held it last.
+#[derive(Debug, Clone, Queryable)]
+pub struct Line {
+    pub id: CaseId,
+    pub young_person: YoungPersonId,
+    pub first_name: String,
+    pub last_name: String,
+    pub date_of_birth: Option<NaiveDate>,
+    pub stream: Stream,
+    pub opened_on: NaiveDate,
+    pub closed_on: Option<NaiveDate>,
+    pub officer_name: Option<String>,
+}
+
+/// The lines of a list, longest open first, and how many there are on all its pages.
+pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Failure> {
+    use diesel::dsl::{exists, not};
+    let later = diesel::alias!(case_spells as later_spells);
+    let next = diesel::alias!(allocations as later_allocations);
+    macro_rules! narrowed {
+        ($query:expr) => {{
+            // The latest spell and the latest officer of each case, and no other.
+            let mut query = $query
+                .filter(not(exists(
+                    later
+                        .filter(later.field(case_spells::case_id).eq(cases::id))
+                        .filter(
+                            later
+                                .field(case_spells::opened_on)
+                                .gt(case_spells::opened_on),
+                        ),
+                )))
+                .into_boxed();
+            if let Some(open) = filter.open {
+                query = if open {
+                    query.filter(case_spells::closed_on.is_null())
+                } else {
+                    query.filter(case_spells::closed_on.is_not_null())
+                };
+            }
+            if let Some(stream) = filter.stream {
+                query = query.filter(cases::stream.eq(stream));
+            }
+            if let Some(officer) = &filter.officer {
+                query = query.filter(allocations::officer_id.eq(officer.clone()));
+            }
+            if let Some(people) = &filter.people {
+                query = query.filter(cases::young_person_id.eq_any(people.clone()));
+            }
+            query
+        }};
+    }
+    let latest_officer = not(exists(
+        next.filter(next.field(allocations::case_id).eq(cases::id))
+            .filter(
+                next.field(allocations::created_at)
+                    .gt(allocations::created_at),
+            ),
+    ));
+    let joined = cases::table
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
+        .inner_join(young_people::table)
+        .left_join(allocations::table.on(allocations::case_id.eq(cases::id)))
+        .left_join(users::table.on(users::id.eq(allocations::officer_id)))
+        .filter(latest_officer);
+    let total: i64 = narrowed!(joined.clone().count()).get_result(ctx.conn)?;
+    let query = narrowed!(joined.select((
+        cases::id,
+        cases::young_person_id,
+        young_people::first_name,
+        young_people::last_name,
+        young_people::date_of_birth,
+        cases::stream,
+        case_spells::opened_on,
+        case_spells::closed_on,
+        users::name.nullable(),
+    )));
+    let rows = query
+        .order((case_spells::opened_on, cases::id))
+        .limit(filter.limit)
+        .offset(filter.offset)
+        .load(ctx.conn)?;
+    Ok((rows, total))
+}
+
+/// How many open cases each officer holds.
+pub fn caseloads(ctx: &mut Ctx<'_>) -> Result<Vec<(String, i64)>, Failure> {
+    Ok(allocations::table
+        .inner_join(users::table)
+        .filter(allocations::to_on.is_null())
+        .group_by((users::id, users::name))
+        .order(users::name)
+        .select((users::name, diesel::dsl::count(allocations::case_id)))
+        .load(ctx.conn)?)
 }

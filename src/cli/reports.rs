@@ -36,7 +36,12 @@ pub enum Rendering {
 }
 
 pub(super) fn run(house: &House, report: &Report) -> Result<(), Stop> {
-    let Report::Annual { from, to, format, out } = report;
+    let Report::Annual {
+        from,
+        to,
+        format,
+        out,
+    } = report;
     let period = Period::new(*from, *to).map_err(Stop::Usage)?;
     let settings = &house.settings;
     let annual = house.open()?.read(&ACTOR, |ctx| {
@@ -48,8 +53,9 @@ pub(super) fn run(house: &House, report: &Report) -> Result<(), Stop> {
         Rendering::Html => to_html(&annual, &settings.service.name)?,
     };
     match out {
-        Some(file) => std::fs::write(file, text)
-            .map_err(|cause| Stop::Failed(format!("{} cannot be written: {cause}.", file.display()))),
+        Some(file) => std::fs::write(file, text).map_err(|cause| {
+            Stop::Failed(format!("{} cannot be written: {cause}.", file.display()))
+        }),
         None => say(text.trim_end_matches('\n')),
     }
 }

@@ -31,15 +31,27 @@ const DEMO_MARK: &str = "administrator@demo.heard.example";
 
 const DEMO_LOGINS: [(Role, &str, &str); 6] = [
     (Role::Officer, "officer@demo.heard.example", "Olive Mercer"),
-    (Role::SeniorOfficer, "senior@demo.heard.example", "Samira Joshi"),
-    (Role::ParticipationOfficer, "participation@demo.heard.example", "Perry Lund"),
+    (
+        Role::SeniorOfficer,
+        "senior@demo.heard.example",
+        "Samira Joshi",
+    ),
+    (
+        Role::ParticipationOfficer,
+        "participation@demo.heard.example",
+        "Perry Lund",
+    ),
     (Role::Manager, "manager@demo.heard.example", "Maya Brandt"),
     (Role::Administrator, DEMO_MARK, "Adam Forde"),
     (Role::Auditor, "auditor@demo.heard.example", "Audrey Kemp"),
 ];
 
 pub(super) fn serve(house: &House) -> Result<(), Stop> {
-    let db = if house.settings.server.migrate { house.open()? } else { house.open_as_it_is()? };
+    let db = if house.settings.server.migrate {
+        house.open()?
+    } else {
+        house.open_as_it_is()?
+    };
     let is_demo = db.read(&ACTOR, |ctx| Ok(store::by_email(ctx, DEMO_MARK)?.is_some()))?;
     if db.read(&ACTOR, store::count)? == 0 {
         say("There is no account yet. heard user add makes the first administrator.")?;
@@ -76,7 +88,9 @@ fn listen(house: &House, db: Db, is_demo: bool) -> Result<(), Stop> {
 pub(super) fn demo(house: &House) -> Result<(), Stop> {
     migrations::run(&house.address)?;
     let db = house.open_as_it_is()?;
-    let made = db.read(&ACTOR, |ctx| Ok((store::count(ctx)?, store::by_email(ctx, DEMO_MARK)?)))?;
+    let made = db.read(&ACTOR, |ctx| {
+        Ok((store::count(ctx)?, store::by_email(ctx, DEMO_MARK)?))
+    })?;
     match made {
         (0, _) => fill(house, &db)?,
         (_, Some(_)) => {}

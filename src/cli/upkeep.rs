@@ -254,6 +254,7 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
             copy_all(&mut from, &mut to)?;
         }
     }
+    // What was noted of another database does not hold for this one.
     checkpoints::put_aside(&house.settings.data_dir, &stamp)?;
     let mut conn = connect_once(&house.address)?;
     let restored = table_counts(&mut conn)?;

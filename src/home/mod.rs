@@ -1,3 +1,4 @@
-//! What people see first. Read-only pages over several concepts.
+//! What people see first: their work, what a search finds, and one young person's record over all
+//! referrals and cases. Read-only screens over several concepts.
 
 pub mod pages;

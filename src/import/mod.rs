@@ -9,6 +9,7 @@ pub mod actions;
 mod conferences;
 mod history;
 mod mapping;
+pub mod pages;
 pub mod reading;
 pub mod store;
 

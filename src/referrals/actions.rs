@@ -436,6 +436,14 @@ pub fn accept(
 ) -> Result<Referral, Failure> {
     let mut referral = to_change(ctx, id, Permission::WorkRecord, version)?;
     if let Some(said) = said {
+        // Its days are asked for in one box, so that is where what is wrong with them stands.
+        let problems = rules::check_offer(&said, referral.request.received_on, ctx.today);
+        if let Some((_, refusal)) = problems.into_iter().next() {
+            return Err(Failure::Invalid(vec![FieldError::new(
+                "said_on",
+                refusal.to_string(),
+            )]));
+        }
         referral.offer = said;
     }
     rules::may_accept(&referral)?;

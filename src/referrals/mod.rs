@@ -5,7 +5,7 @@
 //! "Never told" is not "declined", and who declined is kept (domain.md section 3).
 
 pub mod actions;
-//PAGES pub mod pages;
+pub mod pages;
 pub mod rules;
 pub mod store;
 
@@ -164,10 +164,25 @@ pub struct Referral {
 }
 
 impl Referral {
+    /// How it stands, in words.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        outcome_words(self.resolution.outcome, self.request.remit)
+    }
+
     /// Waiting for an answer, and the service may help.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.resolution.outcome == Outcome::Pending && self.request.remit != Some(Remit::OutOfRemit)
+    }
+}
+
+/// Outside the remit no offer is made, so there is no outcome to speak of.
+#[must_use]
+pub fn outcome_words(outcome: Outcome, remit: Option<Remit>) -> &'static str {
+    match remit {
+        Some(Remit::OutOfRemit) => Remit::OutOfRemit.words(),
+        Some(Remit::InRemit) | None => outcome.words(),
     }
 }
 

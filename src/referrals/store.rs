@@ -8,7 +8,9 @@ use super::{
     Request, Resolution, Source, Stream, WithWhom, Withdrawal,
 };
 use crate::ctx::Ctx;
-use crate::db::schema::{case_spells, cases, referral_attempts, referrals, users};
+use crate::db::schema::{
+    case_spells, cases, conference_children, referral_attempts, referrals, users, young_people,
+};
 use crate::failure::Failure;
 use crate::ids::{AttemptId, CaseId, ConferenceChildId, ReferralId, UserId, YoungPersonId};
 
@@ -158,6 +160,15 @@ pub fn external_ref(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<String>
         .filter(referrals::id.eq(id))
         .select(referrals::external_ref)
         .first(ctx.conn)?)
+}
+
+/// The case that followed, if one did.
+pub fn case_of(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<CaseId>, Failure> {
+    Ok(cases::table
+        .filter(cases::referral_id.eq(id))
+        .select(cases::id)
+        .first(ctx.conn)
+        .optional()?)
 }
 
 pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Referral>, Failure> {
@@ -377,4 +388,185 @@ pub(super) fn insert_attempt(
         ))
         .execute(ctx.conn)?;
     Ok(())
+}
+
+crate::words! {
+    /// Which referrals a list shows.
+    pub enum State {
+        Waiting = "waiting", "Waiting for an answer";
+        Untaken = "untaken", "Nobody has taken";
+        InDoubt = "in_doubt", "A decision is needed";
+        Accepted = "accepted", "Accepted";
+        NotTakenUp = "not_taken_up", "Not taken up";
+        OutOfRemit = "out_of_remit", "Outside the remit";
+        All = "all", "All referrals";
+    }
+}
+
+crate::words! {
+    /// In which order.
+    pub enum Sort {
+        Conference = "conference", "Conference, soonest first";
+        Newest = "newest", "Received, newest first";
+        Oldest = "oldest", "Received, oldest first";
+        Name = "name", "Name";
+    }
+}
+
+/// What a list of referrals asks for.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    pub state: State,
+    pub stream: Option<Stream>,
+    pub officer: Option<UserId>,
+    /// Only these people's, after a search.
+    pub people: Option<Vec<YoungPersonId>>,
+    pub sort: Sort,
+    pub limit: i64,
+    pub offset: i64,
+}
+
+impl Filter {
+    #[must_use]
+    pub fn of(state: State) -> Self {
+        Self {
+            state,
+            stream: None,
+            officer: None,
+            people: None,
+            sort: Sort::Conference,
+            limit: 50,
+            offset: 0,
+        }
+    }
+}
+
+/// One line of a list of referrals.
+#[derive(Debug, Clone, Queryable)]
+pub struct Line {
+    pub id: ReferralId,
+    pub young_person: YoungPersonId,
+    pub first_name: String,
+    pub last_name: String,
+    pub date_of_birth: Option<NaiveDate>,
+    pub contact_warning: Option<String>,
+    pub stream: Stream,
+    pub source: Source,
+    pub received_on: NaiveDate,
+    pub remit: Option<Remit>,
+    pub outcome: Outcome,
+    pub decision_needed: Option<String>,
+    pub parent_contacted_on: Option<NaiveDate>,
+    pub young_person_asked_on: Option<NaiveDate>,
+    pub officer: Option<UserId>,
+    pub officer_name: Option<String>,
+    pub conference_on: Option<NaiveDate>,
+}
+
+/// The lines of a list, and how many there are on all its pages.
+pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Failure> {
+    macro_rules! narrowed {
+        ($query:expr) => {{
+            let mut query = $query;
+            let in_remit = || {
+                referrals::remit
+                    .is_null()
+                    .or(referrals::remit.ne(Remit::OutOfRemit))
+            };
+            query = match filter.state {
+                State::All => query,
+                State::Waiting => query
+                    .filter(referrals::outcome.eq(Outcome::Pending))
+                    .filter(in_remit()),
+                State::Untaken => query
+                    .filter(referrals::outcome.eq(Outcome::Pending))
+                    .filter(in_remit())
+                    .filter(referrals::officer_id.is_null()),
+                State::InDoubt => query.filter(referrals::decision_needed.is_not_null()),
+                State::Accepted => query.filter(referrals::outcome.eq(Outcome::Accepted)),
+                State::NotTakenUp => {
+                    query.filter(referrals::outcome.ne_all([Outcome::Accepted, Outcome::Pending]))
+                }
+                State::OutOfRemit => query.filter(referrals::remit.eq(Remit::OutOfRemit)),
+            };
+            if let Some(stream) = filter.stream {
+                query = query.filter(referrals::stream.eq(stream));
+            }
+            if let Some(officer) = &filter.officer {
+                query = query.filter(referrals::officer_id.eq(officer));
+            }
+            if let Some(people) = &filter.people {
+                query = query.filter(referrals::young_person_id.eq_any(people));
+            }
+            query
+        }};
+    }
+    let total: i64 = narrowed!(referrals::table.count().into_boxed()).get_result(ctx.conn)?;
+    let all = referrals::table
+        .inner_join(young_people::table)
+        .left_join(users::table)
+        .left_join(conference_children::table)
+        .select((
+            referrals::id,
+            referrals::young_person_id,
+            young_people::first_name,
+            young_people::last_name,
+            young_people::date_of_birth,
+            young_people::contact_warning,
+            referrals::stream,
+            referrals::source,
+            referrals::received_on,
+            referrals::remit,
+            referrals::outcome,
+            referrals::decision_needed,
+            referrals::parent_contacted_on,
+            referrals::young_person_asked_on,
+            referrals::officer_id,
+            users::name.nullable(),
+            conference_children::held_on.nullable(),
+        ))
+        .into_boxed();
+    let query = narrowed!(all);
+    let held_on = conference_children::held_on;
+    let query = match filter.sort {
+        Sort::Conference => query.order((
+            held_on.nullable().is_null(),
+            held_on.nullable(),
+            referrals::received_on,
+            referrals::id,
+        )),
+        Sort::Newest => query.order((referrals::received_on.desc(), referrals::id)),
+        Sort::Oldest => query.order((referrals::received_on, referrals::id)),
+        Sort::Name => query.order((
+            young_people::last_name,
+            young_people::first_name,
+            referrals::id,
+        )),
+    };
+    Ok((
+        query
+            .limit(filter.limit)
+            .offset(filter.offset)
+            .load(ctx.conn)?,
+        total,
+    ))
+}
+
+/// Of these referrals, those about which somebody has been tried, with the last day.
+pub fn last_attempts(
+    ctx: &mut Ctx<'_>,
+    ids: &[ReferralId],
+) -> Result<std::collections::HashMap<ReferralId, NaiveDate>, Failure> {
+    let rows: Vec<(ReferralId, Option<NaiveDate>)> = referral_attempts::table
+        .filter(referral_attempts::referral_id.eq_any(ids))
+        .group_by(referral_attempts::referral_id)
+        .select((
+            referral_attempts::referral_id,
+            diesel::dsl::max(referral_attempts::made_on),
+        ))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, day)| day.map(|day| (id, day)))
+        .collect())
 }

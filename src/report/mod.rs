@@ -4,4 +4,5 @@
 pub mod annual;
 pub mod figures;
 pub mod page;
+pub mod pages;
 pub mod renderings;

@@ -59,6 +59,14 @@ pub fn officers(ctx: &mut Ctx<'_>) -> Result<Vec<User>, Failure> {
         .collect())
 }
 
+/// Officers as a form offers them: id and name.
+pub fn officer_options(ctx: &mut Ctx<'_>) -> Result<Vec<(String, String)>, Failure> {
+    Ok(officers(ctx)?
+        .into_iter()
+        .map(|user| (user.id.to_string(), user.name))
+        .collect())
+}
+
 /// The officer of an id, if they may be given work.
 pub fn officer(ctx: &mut Ctx<'_>, id: &UserId) -> Result<User, Failure> {
     store::find(ctx, id)?

@@ -189,7 +189,8 @@ pub async fn password_sent(web: Web, sent: Submitted) -> Answer {
 #[derive(Serialize)]
 struct UserLine {
     id: UserId,
-    name: String,
+    /// Not `name`: a button in the row would take that for its own.
+    called: String,
     email: Option<String>,
     role_words: &'static str,
     state_words: &'static str,
@@ -217,7 +218,7 @@ pub async fn users(web: Web) -> Answer {
                 role_words: user.role.words(),
                 disabled: user.disabled,
                 id: user.id,
-                name: user.name,
+                called: user.name,
                 email: user.email,
                 state_words,
                 state_colour,

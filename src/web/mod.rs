@@ -15,6 +15,7 @@ pub mod limits;
 mod render;
 mod store;
 mod submitted;
+pub mod view;
 
 use std::future::{Ready, ready};
 use std::rc::Rc;
@@ -26,7 +27,6 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use chrono::NaiveDate;
 use serde::Serialize;
 
-pub use actix_web;
 pub use actix_web::web::Path;
 pub use failed::Failed;
 pub use forms::Form;

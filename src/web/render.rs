@@ -107,6 +107,13 @@ impl PageOptions {
         self
     }
 
+    /// Says in the title that something on the page is wrong.
+    #[must_use]
+    pub fn with_errors(mut self) -> Self {
+        self.has_errors = true;
+        self
+    }
+
     /// Says in the title and the status when the form on the page has errors.
     #[must_use]
     pub fn with_form(mut self, form: &Form) -> Self {

@@ -42,3 +42,66 @@ pub(super) fn keep(ctx: &mut Ctx<'_>, token: &str, location: &str) -> Result<(),
         .execute(ctx.conn)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::access::{Actor, Role};
+    use crate::audit::Seal;
+    use crate::calendar::Clock;
+    use crate::db::{Address, Db, migrations};
+    use crate::ids::SessionId;
+    use crate::staff::actions::{NewUser, add};
+    use crate::text::Name;
+
+    fn somebody(db: &Db, name: &str) -> Actor {
+        let name = Name::parse(name).unwrap();
+        let new = NewUser {
+            name: &name,
+            email: None,
+            role: Role::Officer,
+            password_hash: None,
+            change_password: false,
+        };
+        let id = db
+            .write(&Actor::System("test"), |ctx| add(ctx, &new))
+            .unwrap();
+        Actor::User {
+            id,
+            name: name.to_string(),
+            role: Role::Officer,
+            session: SessionId::random(),
+        }
+    }
+
+    #[test]
+    fn a_form_sent_twice_is_known_and_nobody_elses() {
+        let folder = tempfile::tempdir().unwrap();
+        let address = Address::Sqlite(folder.path().join("heard.db"));
+        migrations::run(&address).unwrap();
+        let clock = Clock::Fixed("2022-01-03T09:00:00Z".parse().unwrap());
+        let db = Db::open(&address, Seal::new(b"audit"), clock, 1).unwrap();
+        let (priya, sam) = (somebody(&db, "Priya"), somebody(&db, "Sam"));
+
+        let found = db
+            .write(&priya, |ctx| {
+                let found = sent(ctx, "token")?;
+                keep(ctx, "token", "/referrals/1")?;
+                Ok(found)
+            })
+            .unwrap();
+        assert_eq!(found, None);
+        let again = db.write(&priya, |ctx| sent(ctx, "token")).unwrap();
+        assert_eq!(again.as_deref(), Some("/referrals/1"));
+        let other = db.write(&sam, |ctx| sent(ctx, "token"));
+        assert!(matches!(other, Err(Failure::NotFound)));
+
+        // Work that failed leaves the form as if it had never been sent.
+        let failed: Result<(), Failure> = db.write(&priya, |ctx| {
+            keep(ctx, "second", "/referrals/2")?;
+            Err(Failure::refused("No."))
+        });
+        assert!(failed.is_err());
+        assert_eq!(db.write(&priya, |ctx| sent(ctx, "second")).unwrap(), None);
+    }
+}

@@ -6,6 +6,7 @@ use super::rules::{Likeness, may_be_same};
 use super::{Described, SourceRef, YoungPerson, store};
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
+use crate::calendar::dates::parse_date;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::YoungPersonId;
@@ -164,4 +165,19 @@ pub fn state_reason(ctx: &mut Ctx<'_>, id: &YoungPersonId, reason: &str) -> Resu
     store::insert_reason(ctx, id, &me, reason, ctx.now + REASON_HOLDS)?;
     ctx.record(Event::new("reason_stated", "young_person", id).about(id));
     Ok(())
+}
+
+/// The most people that a search answers.
+const FOUND: i64 = 200;
+
+/// Finds people by a name in any order, a reference, or a date of birth. That somebody searched is
+/// on record; what for is not.
+pub fn search(ctx: &mut Ctx<'_>, text: &str) -> Result<Vec<YoungPersonId>, Failure> {
+    if decide(ctx.actor, Permission::SeeCasework, Relationship::General) == Decision::Denied {
+        return Err(Failure::NotFound);
+    }
+    let born = parse_date(text).ok();
+    let found = store::search(ctx, text, born, FOUND)?;
+    ctx.record(Event::new("searched", "young_people", "-").with(json!({ "found": found.len() })));
+    Ok(found)
 }

@@ -4,9 +4,11 @@
 //! one source are two people, however alike they look (contracts, section 2).
 
 pub mod actions;
-//PAGES pub mod pages;
+mod identity;
 pub mod rules;
 pub mod store;
+
+pub use identity::identity_bar;
 
 use chrono::NaiveDate;
 

@@ -80,3 +80,5 @@ CREATE FUNCTION access_record_is_append_only() RETURNS trigger LANGUAGE plpgsql 
 $$ BEGIN RAISE EXCEPTION 'the access record is append only'; END $$;
 CREATE TRIGGER audit_events_are_not_changed BEFORE UPDATE OR DELETE ON audit_events
 FOR EACH ROW EXECUTE FUNCTION access_record_is_append_only();
+CREATE TRIGGER audit_events_are_not_emptied BEFORE TRUNCATE ON audit_events
+FOR EACH STATEMENT EXECUTE FUNCTION access_record_is_append_only();

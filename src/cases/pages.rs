@@ -1,0 +1,667 @@
+//! The pages of cases: the list, one case, accepting a referral, handing a case over, closing and
+//! reopening.
+
+use serde::Serialize;
+use serde_json::json;
+
+use super::actions::Acceptance;
+use super::store::Filter;
+use super::{Case, Closing, actions, store};
+use crate::access::{Permission, Role};
+use crate::calendar::{show as day, weeks_between};
+use crate::complaints;
+use crate::conferences;
+use crate::ctx::Ctx;
+use crate::failure::Failure;
+use crate::ids::{CaseId, ReferralId, UserId};
+use crate::lists;
+use crate::meetings;
+use crate::referrals::{self, Answer as Own, Offer, ParentPermission, Referral, Stream};
+use crate::staff;
+use crate::text::NARRATIVE_LENGTH;
+use crate::web::{Answer, Failed, Form, PageOptions, Path, Submitted, Web, known, view};
+use crate::young_people::identity_bar;
+
+const A_PAGE: i64 = 50;
+
+// The list
+
+/// One line of a list of cases, in words.
+#[derive(Serialize)]
+pub struct LineView {
+    href: String,
+    person: String,
+    age_words: String,
+    stream: &'static str,
+    opened: String,
+    closed: Option<String>,
+    weeks: i64,
+    officer: String,
+}
+
+impl LineView {
+    #[must_use]
+    pub fn of(line: store::Line, today: chrono::NaiveDate) -> Self {
+        let until = line.closed_on.unwrap_or(today);
+        Self {
+            href: format!("/cases/{}", line.id),
+            person: format!("{} {}", line.first_name, line.last_name),
+            age_words: view::age_words(line.date_of_birth, today),
+            stream: line.stream.words(),
+            weeks: (until - line.opened_on).num_days().max(0) / 7,
+            opened: day(line.opened_on),
+            closed: line.closed_on.map(day),
+            officer: line.officer_name.unwrap_or_else(|| "Nobody".to_owned()),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct ListView {
+    form: Form,
+    lines: Vec<LineView>,
+    total_words: String,
+    chips: view::Chips,
+    pages: Option<view::Pagination>,
+}
+
+const STATES: [(&str, &str); 3] = [
+    ("open", "Open"),
+    ("closed", "Closed"),
+    ("all", "Open and closed"),
+];
+
+pub async fn list(web: Web) -> Answer {
+    let asked = web.query().clone();
+    let list = web
+        .read(move |ctx| {
+            let mut everyone = vec![("me".to_owned(), "My own".to_owned())];
+            everyone.extend(staff::actions::officer_options(ctx)?);
+            let mut form = Form::new()
+                .choice("state", STATES)
+                .choice(
+                    "stream",
+                    Stream::ALL
+                        .iter()
+                        .map(|stream| (stream.code(), stream.words())),
+                )
+                .choice("officer", everyone)
+                .fill(&asked);
+            let state = form.chosen_optional("state", |code| Some(code.to_owned()));
+            let stream = form.chosen_optional("stream", Stream::from_code);
+            let officer = form.chosen_optional("officer", |code| Some(code.to_owned()));
+            let page: i64 = asked.first("page").parse().unwrap_or(1).max(1);
+            let filter = Filter {
+                open: match state.as_deref() {
+                    Some("all") => None,
+                    Some("closed") => Some(false),
+                    _ => Some(true),
+                },
+                stream,
+                officer: match officer.as_deref() {
+                    Some("me") => ctx.actor.user_id().cloned(),
+                    Some(id) => UserId::parse(id),
+                    None => None,
+                },
+                people: None,
+                limit: A_PAGE,
+                offset: (page - 1) * A_PAGE,
+            };
+            let (lines, total) = store::list(ctx, &filter)?;
+            let mut chips = view::Chips::new("/cases");
+            let state_words = state
+                .as_ref()
+                .and_then(|state| STATES.iter().find(|(code, _)| code == state))
+                .map(|(_, words)| *words);
+            for (name, words) in [
+                ("state", state_words),
+                ("stream", stream.map(Stream::words)),
+                ("officer", officer.as_ref().map(|_| "One officer's")),
+            ] {
+                if let Some(words) = words {
+                    chips.add(&asked, name, words);
+                }
+            }
+            let today = ctx.today;
+            Ok(ListView {
+                form: form.set("state", state.unwrap_or_else(|| "open".to_owned())),
+                lines: lines
+                    .into_iter()
+                    .map(|line| LineView::of(line, today))
+                    .collect(),
+                total_words: view::count(total, "case", "cases"),
+                pages: view::Pagination::of("/cases", &asked, page, total, A_PAGE),
+                chips,
+            })
+        })
+        .await?;
+    web.page("cases/list", PageOptions::titled("Cases").wide(), list)
+}
+
+// One case
+
+#[derive(Serialize)]
+struct ShowView {
+    id: CaseId,
+    identity: view::Identity,
+    record_href: String,
+    referral_href: String,
+    warning: Option<String>,
+    open: bool,
+    may_work: bool,
+    may_allocate: bool,
+    facts: Vec<view::Fact>,
+    spells: Vec<SpellView>,
+    officers: Vec<OfficerView>,
+    diary: Vec<DiaryView>,
+    meetings: Vec<MeetingView>,
+    complaints: Vec<ComplaintView>,
+}
+
+#[derive(Serialize)]
+struct SpellView {
+    opened: String,
+    opening_note: Option<String>,
+    closed: Option<String>,
+    reason: Option<String>,
+    closing_note: Option<String>,
+}
+
+#[derive(Serialize)]
+struct OfficerView {
+    officer: String,
+    from: String,
+    to: String,
+}
+
+#[derive(Serialize)]
+struct DiaryView {
+    day: String,
+    what: String,
+    state: &'static str,
+    countdown: Option<view::Countdown>,
+}
+
+#[derive(Serialize)]
+struct MeetingView {
+    day: String,
+    what: String,
+    who: &'static str,
+}
+
+#[derive(Serialize)]
+struct ComplaintView {
+    received: String,
+    what: String,
+    responded: String,
+    outcome: &'static str,
+}
+
+fn label(entries: &[lists::Entry], code: &str) -> String {
+    entries
+        .iter()
+        .find(|entry| entry.code == code)
+        .map_or_else(|| code.to_owned(), |entry| entry.label.clone())
+}
+
+pub async fn show(web: Web, id: Path<String>) -> Answer {
+    let id = known(CaseId::parse(&id))?;
+    let near = web.app.settings.work.conference_near_days;
+    let shown = web.read(move |ctx| show_view(ctx, &id, near)).await?;
+    web.page(
+        "cases/show",
+        PageOptions::titled("Case").back("/cases", "Cases").wide(),
+        shown,
+    )
+}
+
+fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Failure> {
+    let (case, opened) = actions::open(ctx, id, Permission::SeeRecord)?;
+    let person = opened.person();
+    let today = ctx.today;
+    let reasons = lists::store::entries(ctx, lists::CLOSURE_REASONS)?;
+    let types = lists::store::entries(ctx, lists::MEETING_TYPES)?;
+    let is_open = case.open_spell().is_some();
+    let role = ctx.actor.role();
+    let may_work = matches!(role, Some(Role::Officer | Role::SeniorOfficer));
+    let diary = conferences::store::of_young_person(ctx, &case.young_person)?
+        .into_iter()
+        .map(|child| DiaryView {
+            day: day(child.place.held_on),
+            what: child.place.kind.words().to_owned(),
+            state: child.place.status.words(),
+            countdown: (child.place.held_on >= today
+                && child.place.status != conferences::Status::Cancelled)
+                .then(|| view::Countdown::to(child.place.held_on, today, near)),
+        })
+        .collect();
+    let meetings = meetings::store::of_referral(ctx, &case.referral)?
+        .into_iter()
+        .map(|meeting| MeetingView {
+            day: day(meeting.held_on),
+            what: label(&types, &meeting.kind),
+            who: meeting.attendance.words(),
+        })
+        .collect();
+    let complaints = complaints::store::of_referral(ctx, &case.referral)?
+        .into_iter()
+        .map(|complaint| ComplaintView {
+            received: day(complaint.received_on),
+            what: [
+                Some(complaint.kind.words().to_owned()),
+                complaint
+                    .procedure
+                    .map(|procedure| procedure.words().to_owned()),
+                complaint.stage.map(|stage| format!("stage {stage}")),
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
+            responded: complaint
+                .responded_on
+                .map_or_else(|| "No answer yet".to_owned(), day),
+            outcome: complaint.outcome.map_or("", complaints::Outcome::words),
+        })
+        .collect();
+    Ok(ShowView {
+        identity: identity_bar(
+            person,
+            today,
+            if is_open { "Case open" } else { "Case closed" },
+        ),
+        record_href: format!("/young-people/{}", person.id),
+        referral_href: format!("/referrals/{}", case.referral),
+        warning: person.contact_warning.clone(),
+        open: is_open,
+        may_work,
+        may_allocate: is_open && role == Some(Role::SeniorOfficer),
+        facts: facts(&case, today),
+        spells: case
+            .spells
+            .iter()
+            .map(|spell| {
+                let closing = spell.closing.as_ref();
+                SpellView {
+                    opened: day(spell.opened_on),
+                    opening_note: spell.opening_note.clone(),
+                    closed: closing.map(|closing| day(closing.on)),
+                    reason: closing
+                        .and_then(|closing| closing.reason.as_deref())
+                        .map(|code| label(&reasons, code)),
+                    closing_note: closing.and_then(|closing| closing.note.clone()),
+                }
+            })
+            .collect(),
+        officers: case
+            .allocations
+            .iter()
+            .rev()
+            .map(|held| OfficerView {
+                officer: held.officer_name.clone(),
+                from: day(held.from),
+                to: held.to.map_or_else(|| "now".to_owned(), day),
+            })
+            .collect(),
+        diary,
+        meetings,
+        complaints,
+        id: case.id,
+    })
+}
+
+fn facts(case: &Case, today: chrono::NaiveDate) -> Vec<view::Fact> {
+    let mut facts = vec![view::Fact::new("Stream", case.stream.words())];
+    if let Some(opened) = case.opened_on() {
+        facts.push(view::Fact::new("Opened", day(opened)));
+        let until = match (case.open_spell(), case.last_closing()) {
+            (None, Some(closing)) => {
+                facts.push(view::Fact::new("Closed", day(closing.on)));
+                closing.on
+            }
+            _ => today,
+        };
+        facts.push(view::Fact::new(
+            "Weeks",
+            format!("{:.1}", weeks_between(opened, until)),
+        ));
+    }
+    let officer = case
+        .officer()
+        .map_or("Nobody", |held| held.officer_name.as_str());
+    facts.push(view::Fact::new("Officer", officer));
+    facts
+}
+
+// Accepting a referral
+
+fn accept_form(ctx: &mut Ctx<'_>, referral: &Referral) -> Result<Form, Failure> {
+    let form = Form::new()
+        .date("opened_on")
+        .choice("officer", staff::actions::officer_options(ctx)?)
+        .choice(
+            "said",
+            [
+                (
+                    "young_person",
+                    "The child or young person said yes themselves",
+                ),
+                (
+                    "parent",
+                    "A parent or carer gave permission; the young person is still to be asked",
+                ),
+            ],
+        )
+        .date("said_on")
+        .hidden("version", referral.version);
+    let officer = referral
+        .officer
+        .as_ref()
+        .or_else(|| ctx.actor.user_id())
+        .map(ToString::to_string);
+    Ok(form
+        .set("opened_on", ctx.today)
+        .set("said_on", ctx.today)
+        .set("officer", officer))
+}
+
+/// Is it on record already who said yes? Then nobody asks again.
+fn said_already(offer: &Offer) -> bool {
+    matches!(offer.answer, Some((Own::Yes, _)))
+        || matches!(offer.permission, Some((ParentPermission::Given, _)))
+}
+
+struct Accepting {
+    form: Form,
+    referral: Referral,
+    identity: view::Identity,
+}
+
+async fn accepting(web: &Web, id: &ReferralId) -> Result<Accepting, Failed> {
+    let id = id.clone();
+    Ok(web
+        .read(move |ctx| {
+            let (referral, opened) = referrals::actions::open(ctx, &id, Permission::WorkRecord)?;
+            Ok(Accepting {
+                form: accept_form(ctx, &referral)?,
+                identity: identity_bar(opened.person(), ctx.today, "Referral"),
+                referral,
+            })
+        })
+        .await?)
+}
+
+fn accept_page(web: &Web, accepting: &Accepting, form: &Form) -> Answer {
+    let id = &accepting.referral.id;
+    let options = PageOptions::titled("Accept this referral")
+        .back(format!("/referrals/{id}"), "Referral")
+        .with_form(form);
+    web.page(
+        "cases/accept",
+        options,
+        json!({
+            "form": form,
+            "id": id,
+            "identity": accepting.identity,
+            "ask": !said_already(&accepting.referral.offer),
+        }),
+    )
+}
+
+pub async fn accept(web: Web, id: Path<String>) -> Answer {
+    let id = known(ReferralId::parse(&id))?;
+    let accepting = accepting(&web, &id).await?;
+    referrals::rules::must_be_open(&accepting.referral).map_err(Failure::from)?;
+    accept_page(&web, &accepting, &accepting.form)
+}
+
+pub async fn accept_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
+    let id = known(ReferralId::parse(&id))?;
+    let accepting = accepting(&web, &id).await?;
+    let mut form = accepting.form.clone().fill(&sent);
+    let opened_on = form.date_required("opened_on", "The day the case opens");
+    let officer = form.chosen(
+        "officer",
+        UserId::parse,
+        "Choose the officer who holds the case",
+    );
+    let offer = if said_already(&accepting.referral.offer) {
+        None
+    } else {
+        let said = form.chosen(
+            "said",
+            |code| Some(code.to_owned()),
+            "Choose who said yes: a referral is accepted on somebody's word",
+        );
+        let on = form.date_required("said_on", "The day they said so");
+        said.zip(on)
+            .map(|(said, on)| offer_with(&accepting.referral.offer, &said, on))
+    };
+    if let (true, Some(opened_on), Some(officer)) = (form.ok(), opened_on, officer) {
+        let acceptance = Acceptance {
+            opened_on,
+            officer,
+            offer,
+        };
+        let version = form.version("version");
+        let done = web
+            .write_once(&form, move |ctx| {
+                let case = actions::accept_referral(ctx, &id, version, &acceptance)?;
+                Ok(format!("/cases/{case}"))
+            })
+            .await;
+        match done {
+            Ok(location) => {
+                return web.see(&location, "The referral is accepted and the case is open");
+            }
+            Err(failure) => form.explain(failure)?,
+        }
+    }
+    accept_page(&web, &accepting, &form)
+}
+
+/// The facts of the offer with the yes that the form tells.
+fn offer_with(offer: &Offer, said: &str, on: chrono::NaiveDate) -> Offer {
+    let mut offer = offer.clone();
+    if said == "young_person" {
+        offer.young_person_asked_on = offer.young_person_asked_on.or(Some(on));
+        offer.answer = Some((Own::Yes, on));
+    } else {
+        offer.parent_contacted_on = offer.parent_contacted_on.or(Some(on));
+        offer.permission = Some((ParentPermission::Given, on));
+    }
+    offer
+}
+
+// Handing over, closing, reopening
+
+/// A page with one form about a case.
+async fn form_page(
+    web: &Web,
+    id: &CaseId,
+    template: &str,
+    title: &'static str,
+    form: Form,
+) -> Answer {
+    let options = PageOptions::titled(title)
+        .back(format!("/cases/{id}"), "Case")
+        .with_form(&form);
+    let wanted = id.clone();
+    let identity = web
+        .read(move |ctx| {
+            let (case, opened) = actions::open(ctx, &wanted, Permission::WorkRecord)?;
+            let state = if case.open_spell().is_some() {
+                "Case open"
+            } else {
+                "Case closed"
+            };
+            Ok(identity_bar(opened.person(), ctx.today, state))
+        })
+        .await?;
+    web.page(
+        template,
+        options,
+        json!({ "form": form, "id": id, "identity": identity }),
+    )
+}
+
+async fn form_for(
+    web: &Web,
+    id: &CaseId,
+    permission: Permission,
+    build: impl FnOnce(&mut Ctx<'_>, &Case) -> Result<Form, Failure> + Send + 'static,
+) -> Result<Form, Failed> {
+    let id = id.clone();
+    Ok(web
+        .read(move |ctx| {
+            let (case, _) = actions::open(ctx, &id, permission)?;
+            build(ctx, &case)
+        })
+        .await?)
+}
+
+fn allocate_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
+    let present = case.officer().map(|held| held.officer.to_string());
+    let others = staff::actions::officer_options(ctx)?
+        .into_iter()
+        .filter(|(id, _)| Some(id) != present.as_ref());
+    Ok(Form::new()
+        .choice("officer", others)
+        .date("on")
+        .hidden("version", case.version)
+        .set("on", ctx.today))
+}
+
+const ALLOCATE: (&str, &str) = ("cases/allocate", "Give this case to another officer");
+
+pub async fn allocate(web: Web, id: Path<String>) -> Answer {
+    let id = known(CaseId::parse(&id))?;
+    let form = form_for(&web, &id, Permission::Allocate, allocate_form).await?;
+    form_page(&web, &id, ALLOCATE.0, ALLOCATE.1, form).await
+}
+
+pub async fn allocate_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
+    let id = known(CaseId::parse(&id))?;
+    let mut form = form_for(&web, &id, Permission::Allocate, allocate_form)
+        .await?
+        .fill(&sent);
+    let officer = form.chosen("officer", UserId::parse, "Choose another officer");
+    let on = form.date_required("on", "The day the officer takes the case");
+    if let (true, Some(officer), Some(on)) = (form.ok(), officer, on) {
+        let (case, version) = (id.clone(), form.version("version"));
+        let done = web
+            .write_once(&form, move |ctx| {
+                actions::allocate(ctx, &case, version, &officer, on)?;
+                Ok(format!("/cases/{case}"))
+            })
+            .await;
+        match done {
+            Ok(location) => return web.see(&location, "The case has its new officer"),
+            Err(failure) => form.explain(failure)?,
+        }
+    }
+    form_page(&web, &id, ALLOCATE.0, ALLOCATE.1, form).await
+}
+
+fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
+    let today = ctx.today;
+    let reasons = lists::store::entries(ctx, lists::CLOSURE_REASONS)?
+        .into_iter()
+        .filter(|entry| entry.offered_on(today))
+        .map(|entry| (entry.code, entry.label));
+    Ok(Form::new()
+        .date("on")
+        .choice("reason", reasons)
+        .field("note")
+        .hidden("version", case.version)
+        .set("on", today))
+}
+
+const CLOSE: (&str, &str) = ("cases/close", "Close this case");
+
+pub async fn close(web: Web, id: Path<String>) -> Answer {
+    let id = known(CaseId::parse(&id))?;
+    let form = form_for(&web, &id, Permission::WorkRecord, close_form).await?;
+    form_page(&web, &id, CLOSE.0, CLOSE.1, form).await
+}
+
+pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
+    let id = known(CaseId::parse(&id))?;
+    let mut form = form_for(&web, &id, Permission::WorkRecord, close_form)
+        .await?
+        .fill(&sent);
+    let on = form.date_required("on", "The day the case closes");
+    let reason = form.chosen(
+        "reason",
+        |code| Some(code.to_owned()),
+        "Choose why the case closes",
+    );
+    let note = form.text("note", NARRATIVE_LENGTH);
+    if let (true, Some(on), Some(reason)) = (form.ok(), on, reason) {
+        let closing = Closing {
+            on,
+            reason: Some(reason),
+            note: Some(note).filter(|note| !note.is_empty()),
+        };
+        let (case, version) = (id.clone(), form.version("version"));
+        let done = web
+            .write_once(&form, move |ctx| {
+                actions::close(ctx, &case, version, &closing)?;
+                Ok(format!("/cases/{case}"))
+            })
+            .await;
+        match done {
+            Ok(location) => return web.see(&location, "The case is closed"),
+            Err(failure) => form.explain(failure)?,
+        }
+    }
+    form_page(&web, &id, CLOSE.0, CLOSE.1, form).await
+}
+
+fn reopen_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
+    let last = case.allocations.last().map(|held| held.officer.to_string());
+    Ok(Form::new()
+        .date("on")
+        .choice("officer", staff::actions::officer_options(ctx)?)
+        .field("note")
+        .hidden("version", case.version)
+        .set("on", ctx.today)
+        .set("officer", last))
+}
+
+const REOPEN: (&str, &str) = ("cases/reopen", "Reopen this case");
+
+pub async fn reopen(web: Web, id: Path<String>) -> Answer {
+    let id = known(CaseId::parse(&id))?;
+    let form = form_for(&web, &id, Permission::WorkRecord, reopen_form).await?;
+    form_page(&web, &id, REOPEN.0, REOPEN.1, form).await
+}
+
+pub async fn reopen_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
+    let id = known(CaseId::parse(&id))?;
+    let mut form = form_for(&web, &id, Permission::WorkRecord, reopen_form)
+        .await?
+        .fill(&sent);
+    let on = form.date_required("on", "The day the case opens again");
+    let officer = form.chosen(
+        "officer",
+        UserId::parse,
+        "Choose the officer who holds the case",
+    );
+    let note = form.text("note", NARRATIVE_LENGTH);
+    if let (true, Some(on), Some(officer)) = (form.ok(), on, officer) {
+        let (case, version) = (id.clone(), form.version("version"));
+        let note = Some(note).filter(|note| !note.is_empty());
+        let done = web
+            .write_once(&form, move |ctx| {
+                actions::reopen(ctx, &case, version, on, &officer, note)?;
+                Ok(format!("/cases/{case}"))
+            })
+            .await;
+        match done {
+            Ok(location) => return web.see(&location, "The case is open again"),
+            Err(failure) => form.explain(failure)?,
+        }
+    }
+    form_page(&web, &id, REOPEN.0, REOPEN.1, form).await
+}

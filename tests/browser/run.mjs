@@ -1,0 +1,351 @@
+// Uses the service as people do: in a real Chromium, by keyboard, with scripting on and off, at phone and desktop
+// width, and asks axe about every page. Run from the root of the project after `cargo build`.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, mkdirSync, existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import AxeBuilder from '@axe-core/playwright';
+
+const PROGRAM = process.env.HEARD_PROGRAM ?? 'target/debug/heard';
+const PASSWORD = 'heard demonstration';
+const WIDTHS = [320, 1280];
+const SCREENS = 'tests/browser/screens';
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser'].find(existsSync);
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+
+const outcomes = { passed: 0, failed: 0 };
+
+/** One test: its name says the rule. */
+async function test(name, body) {
+  try {
+    await body();
+    outcomes.passed += 1;
+    console.log(`ok      ${name}`);
+  } catch (error) {
+    outcomes.failed += 1;
+    console.log(`FAILED  ${name}\n        ${String(error.stack ?? error).replaceAll('\n', '\n        ')}`);
+  }
+}
+
+function check(truth, sentence) {
+  if (!truth) throw new Error(sentence);
+}
+
+function sparePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** The demonstration on a database of its own, with a schedule imported on top. */
+async function startService() {
+  const folder = mkdtempSync(join(tmpdir(), 'heard-browser-'));
+  const port = await sparePort();
+  const base = `http://127.0.0.1:${port}`;
+  const service = spawn(PROGRAM, ['--data-dir', folder, 'demo'], {
+    env: { PATH: process.env.PATH, RUST_LOG: 'warn', HEARD_SERVER__ADDRESS: `127.0.0.1:${port}`, HEARD_SERVER__PUBLIC_URL: base },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise((_, reject) => service.on('exit', (code) => reject(new Error(`the service ended: ${code}`))));
+  exited.catch(() => {});
+  const ready = new Promise((resolve) => {
+    let said = '';
+    service.stdout.on('data', (text) => {
+      said += text;
+      if (said.includes('Heard is at')) resolve();
+    });
+  });
+  await Promise.race([ready, exited]);
+  const heard = (...args) => execFileSync(PROGRAM, ['--data-dir', folder, ...args], { encoding: 'utf8' });
+  return { base, heard, stop: () => { service.kill(); rmSync(folder, { recursive: true, force: true }); } };
+}
+
+async function open(browser, base, { scripts = true, width = 1280 } = {}) {
+  const context = await browser.newContext({ baseURL: base, javaScriptEnabled: scripts, viewport: { width, height: 900 } });
+  const page = await context.newPage();
+  page.problems = [];
+  page.on('console', (message) => { if (message.type() === 'error') page.problems.push(message.text()); });
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  return page;
+}
+
+async function signIn(page, who) {
+  await page.goto('/sign-in');
+  await page.getByLabel('E-mail address').fill(`${who}@demo.heard.example`);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((address) => address.pathname !== '/sign-in');
+}
+
+/** No violation, nothing wider than the window, at every width; a picture of each for the eye. */
+async function looksRight(page, name) {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+    await page.screenshot({ path: `${SCREENS}/${name}-${width}.png`, fullPage: true });
+    const told = violations.map((it) => `${it.id} (${it.help}): ${it.nodes.map((node) => node.target).slice(0, 3).join('; ')}`);
+    check(violations.length === 0, `axe at ${width}: ${told.join('\n')}`);
+    const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    check(over <= 0, `the page is ${over} pixels wider than ${width}`);
+  }
+}
+
+/** Follows the keyboard until what it says has the focus; fails if it never does. */
+async function tabTo(page, text) {
+  for (let step = 0; step < 120; step += 1) {
+    await page.keyboard.press('Tab');
+    const focused = await page.locator(':focus').evaluate((it) => {
+      // A table that scrolls has the focus too, and all its words.
+      if (it.getAttribute('role') === 'region') return '';
+      const label = it.labels?.[0]?.innerText ?? '';
+      return `${label} ${it.innerText ?? ''} ${it.getAttribute?.('aria-label') ?? ''}`;
+    }).catch(() => '');
+    if (focused.includes(text)) return;
+  }
+  throw new Error(`the keyboard never reaches "${text}"`);
+}
+
+async function typeInto(page, text, value) {
+  await tabTo(page, text);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(value);
+}
+
+async function heading(page) {
+  return (await page.locator('h1').first().innerText()).trim();
+}
+
+/** The journey of a day, with the keys alone: from an imported referral to the closed case and the report. */
+async function workAReferralByKeyboard(page) {
+  await signIn(page, 'senior');
+  await tabTo(page, 'Referrals');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/referrals');
+  const first = page.locator('tbody a').first();
+  const name = await first.innerText();
+  await tabTo(page, name);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/referrals\/[0-9a-f]{32}$/);
+
+  await tabTo(page, 'How');
+  await page.keyboard.type('Phone');
+  await tabTo(page, 'With whom');
+  await page.keyboard.type('Parent');
+  await tabTo(page, 'They were reached');
+  await page.keyboard.press('Space');
+  await typeInto(page, 'Note', 'Mum is happy for me to ask her.');
+  await tabTo(page, 'Log the attempt');
+  await page.keyboard.press('Enter');
+  await page.getByText('The attempt is on record').waitFor();
+
+  await tabTo(page, 'Accept');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/accept');
+  await tabTo(page, 'said yes themselves');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Accept and open the case');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/\/cases\/[0-9a-f]{32}$/);
+  const address = page.url();
+
+  await tabTo(page, 'The referral it came from');
+  await page.keyboard.press('Enter');
+  await page.getByText('Yes, they want an officer').waitFor();
+  await page.goto(address);
+
+  await tabTo(page, 'Give it to another officer');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/allocate');
+  await tabTo(page, 'Officer');
+  await page.keyboard.type('Olive');
+  await tabTo(page, 'Give');
+  await page.keyboard.press('Enter');
+  await page.getByText('The case has its new officer').waitFor();
+  check((await page.locator('aside').innerText()).includes('Olive Mercer'), 'the new officer is not on the page');
+
+  await tabTo(page, 'Close the case');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/close');
+  await tabTo(page, 'What the young person asked for is settled');
+  await page.keyboard.press('Space');
+  await tabTo(page, 'Close the case');
+  await page.keyboard.press('Enter');
+  await page.getByText('The case is closed').first().waitFor();
+
+  await tabTo(page, 'Figures');
+  await page.keyboard.press('Enter');
+  await page.waitForURL('**/reports/annual');
+  check(await heading(page) === 'Annual report', 'the report did not open');
+}
+
+async function visitEverything(page) {
+  const seen = async (address, name) => {
+    const answer = await page.goto(address);
+    check(answer.status() === 200, `${address} answers ${answer.status()}`);
+    await looksRight(page, name);
+  };
+  await signIn(page, 'senior');
+  await looksRight(page, 'my-work');
+  await seen('/referrals', 'referrals');
+  const referral = await page.locator('tbody a').first().getAttribute('href');
+  await seen(referral, 'referral');
+  await seen(`${referral}/offer`, 'offer');
+  await seen(`${referral}/accept`, 'accept');
+  await seen(`${referral}/not-taken-up`, 'not-taken-up');
+  await seen(`${referral}/allocate`, 'referral-allocate');
+  await seen('/referrals?state=all&sort=name&page=2', 'referrals-page-2');
+  await seen('/referrals?state=in_doubt', 'referrals-none');
+  await seen('/cases', 'cases');
+  const one = await page.locator('tbody a').first().getAttribute('href');
+  await seen(one, 'case');
+  await page.goto(one);
+  await seen(await page.getByRole('link', { name: 'The whole record' }).getAttribute('href'), 'record');
+  await seen(`${one}/close`, 'close');
+  await seen(`${one}/allocate`, 'case-allocate');
+  await seen('/cases?state=closed', 'cases-closed');
+  const closed = await page.locator('tbody a').first().getAttribute('href');
+  await seen(`${closed}/reopen`, 'reopen');
+  await seen('/imports', 'imports');
+  await seen(await page.locator('tbody a').first().getAttribute('href'), 'import');
+  await seen('/imports/review', 'review');
+  await seen('/reports/annual?from=2021-04-01&to=2022-03-31', 'report');
+  const rows = await page.locator('tbody td a').first().getAttribute('href');
+  await seen(rows, 'report-rows');
+  await seen('/password', 'password');
+}
+
+/** Wrong input: the summary has the focus and leads to the field, which says the same and keeps what was typed. */
+async function errorsAreTold(page) {
+  await signIn(page, 'senior');
+  await page.goto('/referrals?state=untaken');
+  const referral = await page.locator('tbody a').first().getAttribute('href');
+  await page.goto(`${referral}/accept`);
+  await page.getByLabel('Day').first().fill('31');
+  await page.getByLabel('Month').first().fill('feb');
+  await page.getByRole('button', { name: 'Accept and open the case' }).click();
+  check((await page.title()).startsWith('Error: '), 'the title does not say that there is an error');
+  check(await page.getByLabel('Month').first().inputValue() === 'feb', 'what was typed is gone');
+  const link = page.locator('.govuk-error-summary a').first();
+  const sentence = await link.innerText();
+  check((await page.locator('.govuk-error-message').allInnerTexts()).some((it) => it.includes(sentence)), 'the field says something else');
+  await looksRight(page, 'accept-error');
+  for (const [address, button, name] of [
+    [`${referral}/offer`, null, 'offer-error'],
+    [`${referral}/not-taken-up`, 'Save', 'not-taken-up-error'],
+    [referral, 'Log the attempt', 'attempt-error'],
+  ]) {
+    await page.goto(address);
+    if (button === null) {
+      await page.getByLabel('Permission given').check();
+      await page.getByRole('button', { name: 'Save' }).click();
+    } else {
+      await page.getByRole('button', { name: button }).click();
+    }
+    check(await page.locator('.govuk-error-summary').count() === 1, `${address} has no summary`);
+    await looksRight(page, name);
+  }
+  await page.goto('/referrals/00000000000000000000000000000000');
+  await looksRight(page, 'not-found');
+  await page.goto('/reports/annual?from=2022-13-01&to=2021-01-01');
+  await looksRight(page, 'report-error');
+}
+
+async function main() {
+  check(CHROMIUM, 'There is no Chromium at /usr/bin/chromium: apt-get install chromium');
+  mkdirSync(SCREENS, { recursive: true });
+  const service = await startService();
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const { base } = service;
+  try {
+    await test('a schedule of twelve children on five conferences comes in', async () => {
+      const report = JSON.parse(service.heard('import', 'conferences', 'seeds/example-schedule.csv', '--format', 'json'));
+      check(report.rows === 12 && report.created === 12, JSON.stringify(report));
+      check(report.referrals === 7 && report.below_threshold === 3, JSON.stringify(report));
+    });
+    await test('signing in with a wrong password says so and keeps the address', async () => {
+      const page = await open(browser, base);
+      await page.goto('/sign-in');
+      await looksRight(page, 'sign-in');
+      await page.getByLabel('E-mail address').fill('senior@demo.heard.example');
+      await page.getByLabel('Password', { exact: true }).fill('not the password');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      check(await page.getByLabel('E-mail address').inputValue() === 'senior@demo.heard.example', 'the address is gone');
+      await looksRight(page, 'sign-in-error');
+    });
+    for (const scripts of [true, false]) {
+      await test(`a referral is worked from offer to report by keyboard, scripting ${scripts ? 'on' : 'off'}`, async () => {
+        const page = await open(browser, base, { scripts });
+        await workAReferralByKeyboard(page);
+        check(page.problems.length === 0, page.problems.join('\n'));
+      });
+    }
+    await test('every page is without a violation at phone and desktop width', async () => {
+      const page = await open(browser, base);
+      await visitEverything(page);
+      check(page.problems.length === 0, page.problems.join('\n'));
+    });
+    await test('errors stand in the summary and at the field, and nothing typed is lost', async () => {
+      await errorsAreTold(await open(browser, base));
+    });
+    await test('the report of 2021-22 opens its rows', async () => {
+      const page = await open(browser, base);
+      await signIn(page, 'manager');
+      await page.goto('/reports/annual?from=2021-04-01&to=2022-03-31');
+      const link = page.getByRole('link', { name: '240 referrals: Automatic: initial child protection conference' });
+      await link.click();
+      check((await page.locator('main').innerText()).includes('240'), 'the rows do not say how many they are');
+      await looksRight(page, 'report-rows-manager');
+    });
+    await test('a manager reads a record only for a stated reason, which the senior officer sees', async () => {
+      const senior = await open(browser, base);
+      await signIn(senior, 'senior');
+      await senior.goto('/referrals?state=all');
+      const referral = await senior.locator('tbody a').first().getAttribute('href');
+      const page = await open(browser, base);
+      await signIn(page, 'manager');
+      await page.goto(referral);
+      check(await heading(page) === 'Why do you need to see this record?', await heading(page));
+      await looksRight(page, 'reason');
+      await page.getByLabel('Your reason').fill('A complaint about this referral has reached me.');
+      await page.getByRole('button', { name: 'Open the record' }).click();
+      await page.getByText('The offer', { exact: true }).waitFor();
+      await senior.goto('/');
+      await senior.getByText('A complaint about this referral has reached me.').waitFor();
+    });
+    for (const [who, title] of [['administrator', 'Users'], ['auditor', 'Access record'], ['participation', 'My work'], ['officer', 'My work']]) {
+      await test(`the ${who} has a first page`, async () => {
+        const page = await open(browser, base);
+        await signIn(page, who);
+        check((await heading(page)).startsWith(title), await heading(page));
+        await looksRight(page, `home-${who}`);
+      });
+    }
+    await test('the search finds a person by two words of the name in any order', async () => {
+      const page = await open(browser, base);
+      await signIn(page, 'officer');
+      await page.goto('/referrals?state=all');
+      const name = await page.locator('tbody a').first().innerText();
+      await page.locator('input[name=q]').first().fill(name.split(' ').reverse().join(' '));
+      await page.keyboard.press('Enter');
+      await page.getByRole('link', { name }).first().waitFor();
+      check(!page.url().includes('?'), 'a name stands in an address');
+      await looksRight(page, 'search');
+    });
+  } finally {
+    await browser.close();
+    service.stop();
+  }
+  console.log(`${outcomes.passed} passed, ${outcomes.failed} failed`);
+  process.exit(outcomes.failed === 0 ? 0 : 1);
+}
+
+await main();
