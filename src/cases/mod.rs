@@ -2,6 +2,7 @@
 //! and may open again; each stretch of being open is a spell.
 
 pub mod actions;
+pub mod line;
 pub mod pages;
 pub mod rules;
 pub mod store;

@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::actions::Acceptance;
+use super::line::LineView;
 use super::store::Filter;
 use super::{Case, Closing, actions, store};
 use crate::access::{Permission, Role};
@@ -25,36 +26,6 @@ use crate::young_people::identity_bar;
 const A_PAGE: i64 = 50;
 
 // The list
-
-/// One line of a list of cases, in words.
-#[derive(Serialize)]
-pub struct LineView {
-    href: String,
-    person: String,
-    age_words: String,
-    stream: &'static str,
-    opened: String,
-    closed: Option<String>,
-    weeks: i64,
-    officer: String,
-}
-
-impl LineView {
-    #[must_use]
-    pub fn of(line: store::Line, today: chrono::NaiveDate) -> Self {
-        let until = line.closed_on.unwrap_or(today);
-        Self {
-            href: format!("/cases/{}", line.id),
-            person: format!("{} {}", line.first_name, line.last_name),
-            age_words: view::age_words(line.date_of_birth, today),
-            stream: line.stream.words(),
-            weeks: (until - line.opened_on).num_days().max(0) / 7,
-            opened: day(line.opened_on),
-            closed: line.closed_on.map(day),
-            officer: line.officer_name.unwrap_or_else(|| "Nobody".to_owned()),
-        }
-    }
-}
 
 #[derive(Serialize)]
 struct ListView {
@@ -146,7 +117,6 @@ struct ShowView {
     identity: view::Identity,
     record_href: String,
     referral_href: String,
-    warning: Option<String>,
     open: bool,
     may_work: bool,
     may_allocate: bool,
@@ -272,7 +242,6 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
         ),
         record_href: format!("/young-people/{}", person.id),
         referral_href: format!("/referrals/{}", case.referral),
-        warning: person.contact_warning.clone(),
         open: is_open,
         may_work,
         may_allocate: is_open && role == Some(Role::SeniorOfficer),

@@ -342,7 +342,7 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
         .left_join(allocations::table.on(allocations::case_id.eq(cases::id)))
         .left_join(users::table.on(users::id.eq(allocations::officer_id)))
         .filter(latest_officer);
-    let total: i64 = narrowed!(joined.clone().count()).get_result(ctx.conn)?;
+    let total: i64 = narrowed!(joined.count()).get_result(ctx.conn)?;
     let query = narrowed!(joined.select((
         cases::id,
         cases::young_person_id,

@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::ids::YoungPersonId;
 use crate::import;
 use crate::referrals::store::{Filter, Sort, State};
-use crate::referrals::{self, pages::LineView};
+use crate::referrals::{self, line::LineView};
 use crate::staff;
 use crate::web::{Answer, PageOptions, Path, Submitted, Web, aside, known, view};
 use crate::young_people::{self, actions::open_record, identity_bar};
@@ -40,7 +40,7 @@ struct WorkView {
     mine_total: String,
     untaken: Vec<LineView>,
     untaken_total: String,
-    cases: Vec<cases::pages::LineView>,
+    cases: Vec<cases::line::LineView>,
     cases_total: String,
 }
 
@@ -128,7 +128,7 @@ fn work(ctx: &mut Ctx<'_>, near: i64) -> Result<WorkView, Failure> {
         untaken_total: view::count(untaken_total, "referral", "referrals"),
         cases: cases
             .into_iter()
-            .map(|line| cases::pages::LineView::of(line, today))
+            .map(|line| cases::line::LineView::of(line, today))
             .collect(),
         cases_total: view::count(cases_total, "open case", "open cases"),
     })
@@ -240,7 +240,6 @@ pub async fn search(web: Web, sent: Submitted) -> Answer {
 #[derive(Serialize)]
 struct RecordView {
     identity: view::Identity,
-    warning: Option<String>,
     facts: Vec<view::Fact>,
     referrals: Vec<RecordLine>,
     cases: Vec<RecordLine>,
@@ -332,7 +331,6 @@ fn record_view(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<RecordView, Fail
             ctx.today,
             if open { "Case open" } else { "No open case" },
         ),
-        warning: person.contact_warning.clone(),
         facts,
         referrals,
         cases: cases

@@ -5,6 +5,7 @@
 //! "Never told" is not "declined", and who declined is kept (domain.md section 3).
 
 pub mod actions;
+pub mod line;
 pub mod pages;
 pub mod rules;
 pub mod store;

@@ -1,15 +1,14 @@
 //! The pages of referrals: the list, one referral, the offer and its facts, and the answers that
 //! are not a yes.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 use serde_json::json;
 
-use super::store::{Filter, Line, Sort, State};
+use super::line::{LineView, colour};
+use super::store::{Filter, Sort, State};
 use super::{
-    Answer as Own, Method, Offer, Outcome, ParentPermission, Referral, Remit, Stream, WithWhom,
-    actions, outcome_words, store,
+    Answer as Own, Method, Offer, Outcome, ParentPermission, Referral, Stream, WithWhom, actions,
+    store,
 };
 use crate::access::{Permission, Role};
 use crate::calendar::{age_on, show as day};
@@ -35,88 +34,6 @@ struct ListView {
     chips: view::Chips,
     pages: Option<view::Pagination>,
     searched: bool,
-}
-
-/// One line of a list of referrals, in words.
-#[derive(Serialize)]
-pub struct LineView {
-    href: String,
-    person: String,
-    age_words: String,
-    stream: &'static str,
-    source: &'static str,
-    received: String,
-    outcome: &'static str,
-    colour: &'static str,
-    officer: String,
-    conference: Option<view::Countdown>,
-    contact: String,
-    warning: bool,
-    attention: bool,
-}
-
-impl LineView {
-    /// The lines of a list, with who has been tried.
-    pub fn lines(ctx: &mut Ctx<'_>, lines: Vec<Line>, near: i64) -> Result<Vec<Self>, Failure> {
-        let ids: Vec<ReferralId> = lines.iter().map(|line| line.id.clone()).collect();
-        let tried = store::last_attempts(ctx, &ids)?;
-        let today = ctx.today;
-        Ok(lines
-            .into_iter()
-            .map(|line| Self::of(line, &tried, today, near))
-            .collect())
-    }
-
-    fn of(
-        line: Line,
-        tried: &HashMap<ReferralId, chrono::NaiveDate>,
-        today: chrono::NaiveDate,
-        near: i64,
-    ) -> Self {
-        let waits = line.outcome == Outcome::Pending && line.remit != Some(Remit::OutOfRemit);
-        let contact = match (
-            line.parent_contacted_on,
-            line.young_person_asked_on,
-            tried.get(&line.id),
-        ) {
-            (_, Some(asked), _) => format!("Young person asked {}", day(asked)),
-            (Some(contacted), None, _) => format!("Parent contacted {}", day(contacted)),
-            (None, None, Some(tried)) => format!("Tried {}", day(*tried)),
-            (None, None, None) => "Nobody yet".to_owned(),
-        };
-        let conference = line
-            .conference_on
-            .filter(|_| waits)
-            .map(|on| view::Countdown::to(on, today, near));
-        let untried = line.parent_contacted_on.is_none() && !tried.contains_key(&line.id);
-        let is_near = conference
-            .as_ref()
-            .is_some_and(|days| !days.urgency.is_empty());
-        Self {
-            href: format!("/referrals/{}", line.id),
-            person: format!("{} {}", line.first_name, line.last_name),
-            age_words: view::age_words(line.date_of_birth, today),
-            stream: line.stream.words(),
-            source: line.source.words(),
-            received: day(line.received_on),
-            outcome: outcome_words(line.outcome, line.remit),
-            colour: colour(line.outcome, line.remit),
-            officer: line.officer_name.unwrap_or_else(|| "Nobody".to_owned()),
-            conference,
-            contact,
-            warning: line.contact_warning.is_some(),
-            attention: line.decision_needed.is_some() || (waits && untried && is_near),
-        }
-    }
-}
-
-fn colour(outcome: Outcome, remit: Option<Remit>) -> &'static str {
-    match (remit, outcome) {
-        (Some(Remit::OutOfRemit), _) => "grey",
-        (_, Outcome::Pending) => "yellow",
-        (_, Outcome::Accepted) => "green",
-        _ => "grey",
-    }
 }
 
 fn list_form(ctx: &mut Ctx<'_>) -> Result<Form, Failure> {
@@ -332,10 +249,11 @@ fn show_view(
     let waits = referral.is_open();
     let role = ctx.actor.role();
     let may_work = matches!(role, Some(Role::Officer | Role::SeniorOfficer));
+    // The person's own warning stands in the bar at the top; the conference may bring another.
     let warning = conference
         .as_ref()
         .and_then(|child| child.place.contact_warning.clone())
-        .or_else(|| person.contact_warning.clone());
+        .filter(|warning| Some(warning) != person.contact_warning.as_ref());
     let siblings = match &conference {
         Some(child) => siblings(ctx, child, &referral.young_person)?,
         None => Vec::new(),

@@ -13,7 +13,7 @@ use super::figures::registry::Unit;
 use crate::calendar::dates::{PartsError, parse_date, parse_three};
 use crate::calendar::{Period, show};
 
-const REPORT: &str = "/reports/annual";
+pub const REPORT: &str = "/reports/annual";
 const ROWS: &str = "/reports/annual/rows";
 const EXPORT: &str = "/reports/annual/export";
 

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::annual::{Figure, Scope, annual, rows_behind};
-use super::page::{PeriodQuery, ReportPage, RowsPage};
+use super::page::{PeriodQuery, REPORT, ReportPage, RowsPage};
 use super::renderings;
 use crate::access::{Actor, Role};
 use crate::calendar::Period;
@@ -45,6 +45,11 @@ fn period(web: &Web) -> Result<Period, Failed> {
 }
 
 pub async fn report(web: Web) -> Answer {
+    if web.app.demo && web.asked("from").is_empty() {
+        // The invented year is the one that there is something to see of.
+        let year = Period::financial_year(2021);
+        return web.go(&format!("{REPORT}?from={}&to={}", year.from, year.to));
+    }
     let scope = scope(web.actor());
     let own = scope != Scope::All;
     let today = web.today();

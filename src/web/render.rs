@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::Visitor;
 use super::forms::Form;
-use crate::access::Role;
+use crate::access::{Permission, Relationship, Role, decide};
 use crate::failure::Fault;
 use crate::settings::Settings;
 
@@ -156,6 +156,7 @@ pub(super) struct Chrome<'a> {
     user: Option<Value>,
     nav: Vec<Value>,
     csrf: &'a str,
+    may_search: bool,
     demo: bool,
     notice: Option<&'a str>,
     service: &'a str,
@@ -185,6 +186,12 @@ impl<'a> Chrome<'a> {
             user: user.map(|user| json!({ "name": user.name, "role_words": user.role.words() })),
             nav: nav.unwrap_or_default(),
             csrf: &visitor.csrf,
+            may_search: decide(
+                &visitor.actor,
+                Permission::SeeCasework,
+                Relationship::General,
+            )
+            .allowed(),
             demo,
             notice: visitor.notice.as_deref().filter(|_| options.takes_notice()),
             service: &settings.service.name,

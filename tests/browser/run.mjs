@@ -183,7 +183,7 @@ async function workAReferralByKeyboard(page) {
 
   await tabTo(page, 'Figures');
   await page.keyboard.press('Enter');
-  await page.waitForURL('**/reports/annual');
+  await page.waitForURL(/\/reports\/annual/);
   check(await heading(page) === 'Annual report', 'the report did not open');
 }
 
@@ -250,6 +250,23 @@ async function errorsAreTold(page) {
     } else {
       await page.getByRole('button', { name: button }).click();
     }
+    check(await page.locator('.govuk-error-summary').count() === 1, `${address} has no summary`);
+    await looksRight(page, name);
+  }
+  await page.goto('/cases');
+  const open = await page.locator('tbody a').first().getAttribute('href');
+  await page.goto('/cases?state=closed');
+  const closed = await page.locator('tbody a').first().getAttribute('href');
+  for (const [address, button, name] of [
+    [`${referral}/allocate`, 'Give', 'referral-allocate-error'],
+    [`${open}/close`, 'Close the case', 'close-error'],
+    [`${open}/allocate`, 'Give', 'case-allocate-error'],
+    [`${closed}/reopen`, 'Reopen the case', 'reopen-error'],
+    ['/password', 'Change password', 'password-error'],
+  ]) {
+    await page.goto(address);
+    await page.getByLabel('Year').first().fill('1999', { timeout: 500 }).catch(() => {});
+    await page.getByRole('button', { name: button }).click();
     check(await page.locator('.govuk-error-summary').count() === 1, `${address} has no summary`);
     await looksRight(page, name);
   }
