@@ -29,12 +29,17 @@ const DEMO_PASSWORD: &str = "heard demonstration";
 /// The mark of a database that `heard demo` made: its administrator.
 const DEMO_MARK: &str = "administrator@demo.heard.example";
 
+/// The officers are those of the seeds, so that they have cases to open.
 const DEMO_LOGINS: [(Role, &str, &str); 6] = [
-    (Role::Officer, "officer@demo.heard.example", "Olive Mercer"),
+    (
+        Role::Officer,
+        "marcus.adeyemi@heard.example",
+        "Marcus Adeyemi",
+    ),
     (
         Role::SeniorOfficer,
-        "senior@demo.heard.example",
-        "Samira Joshi",
+        "priya.nair@heard.example",
+        "Priya Nair",
     ),
     (
         Role::ParticipationOfficer,
@@ -120,18 +125,6 @@ fn fill(house: &House, db: &Db) -> Result<(), Stop> {
             })
         })
         .collect();
-    let report = import_history(
-        db,
-        &ACTOR,
-        &house.settings.import,
-        "seeds of 2021-22",
-        &files,
-        Run::Keep,
-        &|_, _| {},
-    )?;
-    if report.created != report.rows {
-        return Err(Stop::Failed("The seeds did not come in whole.".to_owned()));
-    }
     let hash = passwords::hash(DEMO_PASSWORD)?;
     db.write(&ACTOR, |ctx| {
         for (role, email, name) in DEMO_LOGINS {
@@ -149,5 +142,17 @@ fn fill(house: &House, db: &Db) -> Result<(), Stop> {
         }
         Ok(())
     })?;
+    let report = import_history(
+        db,
+        &ACTOR,
+        &house.settings.import,
+        "seeds of 2021-22",
+        &files,
+        Run::Keep,
+        &|_, _| {},
+    )?;
+    if report.created != report.rows {
+        return Err(Stop::Failed("The seeds did not come in whole.".to_owned()));
+    }
     Ok(())
 }

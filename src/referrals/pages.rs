@@ -138,7 +138,8 @@ async fn show_list(web: &Web, asked: Submitted, text: Option<String>) -> Answer 
 #[derive(Serialize)]
 struct ShowView {
     id: ReferralId,
-    version: i32,
+    take_form: Form,
+    go_on_form: Form,
     identity: view::Identity,
     record_href: String,
     warning: Option<String>,
@@ -278,7 +279,8 @@ fn show_view(
         })
         .collect();
     Ok(ShowView {
-        version: referral.version,
+        take_form: Form::new().hidden("version", referral.version),
+        go_on_form: Form::new().hidden("version", referral.version),
         identity: identity_bar(person, ctx.today, referral.words()),
         record_href: format!("/young-people/{}", person.id),
         warning,

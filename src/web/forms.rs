@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use validator::Validate;
 
 use super::{Failed, Submitted};
@@ -418,8 +419,21 @@ impl Form {
             .map_or("", |(_, value)| value)
     }
 
-    pub(super) fn token(&self) -> &str {
-        self.hidden_value(TOKEN)
+    /// What makes sending this form twice one deed: its token and all it says. Somebody who goes
+    /// back, writes something else and sends again means a second deed, and it must not be lost.
+    pub(super) fn idempotency_key(&self) -> String {
+        let mut hash = Sha256::new();
+        let said = self.items.iter().flat_map(|item| match &item.kind {
+            Kind::Text(value) => vec![value.as_str()],
+            Kind::Choice { chosen, .. } => chosen.iter().map(String::as_str).collect(),
+            Kind::Date { parts, .. } => parts.iter().map(String::as_str).collect(),
+        });
+        let hidden = self.hidden.iter().map(|(_, value)| value.as_str());
+        for value in said.chain(hidden) {
+            hash.update(value.len().to_be_bytes());
+            hash.update(value.as_bytes());
+        }
+        hex::encode(hash.finalize())
     }
 
     /// Checks the shape of the whole form by the attributes of a type. Each complaint of the type
@@ -627,12 +641,20 @@ mod tests {
     #[test]
     fn a_form_shown_again_keeps_its_token_and_its_version() {
         let first = Form::new().hidden("version", 3);
-        let sent = format!("form_token={}&version=2", first.token());
+        let sent = format!("form_token={}&version=2", first.hidden_value(TOKEN));
         let again = Form::new()
             .hidden("version", 3)
             .fill(&Submitted::parse(sent.as_bytes()));
-        assert_eq!(again.token(), first.token());
+        assert_eq!(again.hidden_value(TOKEN), first.hidden_value(TOKEN));
         assert_eq!(again.version("version"), 2);
+    }
+
+    #[test]
+    fn the_same_form_with_other_words_is_another_deed() {
+        let token = "form_token=5f2c1f6e0a3b4c5d8e7f9a0b1c2d3e4f";
+        let key = |name: &str| form(&format!("{token}&name={name}")).idempotency_key();
+        assert_eq!(key("Ann"), key("Ann"));
+        assert_ne!(key("Ann"), key("Anna"));
     }
 
     #[test]

@@ -159,7 +159,7 @@ impl Web {
         form: &Form,
         work: impl FnOnce(&mut Ctx<'_>) -> Result<String, Failure> + Send + 'static,
     ) -> Result<String, Failure> {
-        let token = form.token().to_owned();
+        let token = form.idempotency_key();
         self.write(move |ctx| {
             if let Some(location) = store::sent(ctx, &token)? {
                 return Ok(location);

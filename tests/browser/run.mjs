@@ -18,6 +18,10 @@ const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-ru
 
 const outcomes = { passed: 0, failed: 0 };
 
+/** Who signs in for each role in the demonstration. */
+const EMAIL = { officer: 'marcus.adeyemi@heard.example', senior: 'priya.nair@heard.example' };
+const email = (who) => EMAIL[who] ?? `${who}@demo.heard.example`;
+
 /** One test: its name says the rule. */
 async function test(name, body) {
   try {
@@ -79,7 +83,7 @@ async function open(browser, base, { scripts = true, width = 1280 } = {}) {
 
 async function signIn(page, who) {
   await page.goto('/sign-in');
-  await page.getByLabel('E-mail address').fill(`${who}@demo.heard.example`);
+  await page.getByLabel('E-mail address').fill(email(who));
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.waitForURL((address) => address.pathname !== '/sign-in');
@@ -166,11 +170,11 @@ async function workAReferralByKeyboard(page) {
   await page.keyboard.press('Enter');
   await page.waitForURL('**/allocate');
   await tabTo(page, 'Officer');
-  await page.keyboard.type('Olive');
+  await page.keyboard.type('Marcus');
   await tabTo(page, 'Give');
   await page.keyboard.press('Enter');
   await page.getByText('The case has its new officer').waitFor();
-  check((await page.locator('aside').innerText()).includes('Olive Mercer'), 'the new officer is not on the page');
+  check((await page.locator('aside').innerText()).includes('Marcus Adeyemi'), 'the new officer is not on the page');
 
   await tabTo(page, 'Close the case');
   await page.keyboard.press('Enter');
@@ -292,10 +296,10 @@ async function main() {
       const page = await open(browser, base);
       await page.goto('/sign-in');
       await looksRight(page, 'sign-in');
-      await page.getByLabel('E-mail address').fill('senior@demo.heard.example');
+      await page.getByLabel('E-mail address').fill(email('senior'));
       await page.getByLabel('Password', { exact: true }).fill('not the password');
       await page.getByRole('button', { name: 'Sign in' }).click();
-      check(await page.getByLabel('E-mail address').inputValue() === 'senior@demo.heard.example', 'the address is gone');
+      check(await page.getByLabel('E-mail address').inputValue() === email('senior'), 'the address is gone');
       await looksRight(page, 'sign-in-error');
     });
     for (const scripts of [true, false]) {
