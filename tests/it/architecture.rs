@@ -319,9 +319,14 @@ fn no_file_names_a_machine() {
         concat!("/Us", "ers/"),
         here,
     ];
+    // A folder of ours may have such a name: src/home/ is no machine's.
+    let begins =
+        |before: &str| !before.ends_with(|c: char| c.is_alphanumeric() || "._-".contains(c));
     for (path, text) in files("", &[""]) {
         for home in homes {
-            assert!(!text.contains(home), "{path} names {home}");
+            let mut places = text.match_indices(home);
+            let found = places.any(|(place, _)| begins(&text[..place]));
+            assert!(!found, "{path} names {home}");
         }
     }
 }
