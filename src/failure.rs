@@ -105,7 +105,8 @@ impl From<DieselError> for Failure {
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => Self::Busy,
             DieselError::DatabaseError(_, info)
                 if info.message().contains("database is locked")
-                    || info.message().contains("lock timeout") =>
+                    || info.message().contains("lock timeout")
+                    || info.message().contains("deadlock detected") =>
             {
                 Self::Busy
             }
