@@ -75,6 +75,12 @@ pub fn table() -> Vec<Route> {
         post("/referrals", Needs(P::SeeCasework), || {
             to(referrals::pages::search)
         }),
+        get("/referrals/new", Needs(P::WorkRecord), || {
+            to(referrals::pages::receive)
+        }),
+        post("/referrals/new", Needs(P::WorkRecord), || {
+            to(referrals::pages::receive_sent)
+        }),
         get("/referrals/{id}", Needs(P::SeeRecord), || {
             to(referrals::pages::show)
         }),

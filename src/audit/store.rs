@@ -1,6 +1,7 @@
 //! How the access record is kept.
 
 use chrono::NaiveDateTime;
+use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::{Event, Seal};
@@ -8,7 +9,7 @@ use crate::ctx::Ctx;
 use crate::db::Link;
 use crate::db::schema::{audit_events, audit_head, users};
 use crate::each_db;
-use crate::failure::Failure;
+use crate::failure::{Failure, Fault};
 use crate::ids::YoungPersonId;
 
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -157,4 +158,63 @@ pub fn lines(
         query = query.filter(audit_events::young_person_id.eq(young_person.as_str()));
     }
     Ok(query.load(ctx.conn)?)
+}
+
+/// Seals every line anew, for a copy whose key is lost: the lines stay what they are, but nobody
+/// can tell any more whether they were changed before. That this was done is the next line.
+pub fn reseal(ctx: &mut Ctx<'_>, seal: &Seal) -> Result<i64, Failure> {
+    const TRIGGER: &str = "audit_events_are_not_changed";
+    let guarded = trigger(ctx.conn, TRIGGER)?;
+    ctx.conn
+        .batch_execute(&format!("BEGIN IMMEDIATE; DROP TRIGGER {TRIGGER};"))?;
+    let head_before = head(ctx.conn)?.hash;
+    let (mut seq, mut hash) = (0, String::new());
+    loop {
+        let rows = rows_after(ctx.conn, seq, 2_000)?;
+        if rows.is_empty() {
+            break;
+        }
+        for mut row in rows {
+            row.previous_hash = hash;
+            row.hash = row.hash_by(seal);
+            diesel::update(audit_events::table.filter(audit_events::seq.eq(row.seq)))
+                .set((
+                    audit_events::previous_hash.eq(&row.previous_hash),
+                    audit_events::hash.eq(&row.hash),
+                ))
+                .execute(ctx.conn)?;
+            (seq, hash) = (row.seq, row.hash);
+        }
+    }
+    diesel::update(audit_head::table)
+        .set((
+            audit_head::seq.eq(seq),
+            audit_head::hash.eq(&hash),
+            audit_head::seal.eq(seal.head(seq, &hash)),
+        ))
+        .execute(ctx.conn)?;
+    let event = Event::new("resealed_without_key", "audit_event", seq)
+        .with(serde_json::json!({ "lines": seq, "last_hash_before": head_before }));
+    append(ctx, seal, vec![event])?;
+    ctx.conn.batch_execute(&format!("{guarded}; COMMIT;"))?;
+    Ok(seq)
+}
+
+#[derive(QueryableByName)]
+struct Written {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    sql: String,
+}
+
+/// How a trigger of a SQLite file was written, to put it back as it was.
+fn trigger(conn: &mut Link, name: &str) -> Result<String, Failure> {
+    let query = diesel::sql_query(format!(
+        "SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = '{name}'"
+    ));
+    let found: Vec<Written> = each_db!(conn, c => query.load(c)?);
+    found
+        .into_iter()
+        .next()
+        .map(|trigger| trigger.sql)
+        .ok_or_else(|| Fault::new("the access record of this copy is not guarded").into())
 }

@@ -13,6 +13,7 @@ use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use secrecy::ExposeSecret;
 
 use crate::access::Actor;
 use crate::audit::Seal;
@@ -198,16 +199,29 @@ impl House {
     /// The seal of the access record. A new key is made for a new record only: one beside an old
     /// record would break its chain.
     fn seal(&self) -> Result<Seal, Stop> {
-        use secrecy::ExposeSecret;
-        let (given, data_dir) = (&self.settings.secrets.audit_key, &self.settings.data_dir);
-        if let Found::Missing(file) = secrets::find(Which::Audit, given, data_dir)?
-            && upkeep::has_access_record(&self.address)
-        {
+        if let Some(seal) = self.known_seal()? {
+            return Ok(seal);
+        }
+        if upkeep::has_access_record(&self.address) {
             return Err(Stop::Failed(format!(
-                "The database has an access record, but its key {} is missing. Put the key back from where it was kept.",
-                file.display()
+                "The database has an access record, but its key is missing from {}. Put audit.key back from where it was kept.",
+                self.settings.data_dir.display()
             )));
         }
+        self.new_seal()
+    }
+
+    /// The seal of the key in the settings or the data directory, where there is one.
+    fn known_seal(&self) -> Result<Option<Seal>, Stop> {
+        let (given, data_dir) = (&self.settings.secrets.audit_key, &self.settings.data_dir);
+        Ok(match secrets::find(Which::Audit, given, data_dir)? {
+            Found::Key(key) => Some(Seal::new(key.expose_secret())),
+            Found::Missing(_) => None,
+        })
+    }
+
+    fn new_seal(&self) -> Result<Seal, Stop> {
+        let (given, data_dir) = (&self.settings.secrets.audit_key, &self.settings.data_dir);
         let key = secrets::find_or_make(Which::Audit, given, data_dir)?;
         Ok(Seal::new(key.expose_secret()))
     }

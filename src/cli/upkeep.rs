@@ -189,7 +189,22 @@ pub(super) fn restore(house: &House, restore: &Restore) -> Result<(), Stop> {
             file.display()
         )));
     }
-    let seal = house.seal_for_restore()?;
+    let in_use = in_use(&house.address)?;
+    match &house.address {
+        Address::Sqlite(_) if in_use && !restore.replace => {
+            return Err(Stop::Failed(format!(
+                "{} has records in it. With --replace it is put aside and the backup takes its place; stop the service first.",
+                house.address
+            )));
+        }
+        Address::Postgres(_) if in_use => {
+            return Err(Stop::Failed(format!(
+                "{} has records in it. Restore into an empty database, then point the service at that.",
+                house.address
+            )));
+        }
+        _ => {}
+    }
     // Work on a copy: the backup itself is never changed.
     std::fs::create_dir_all(&house.settings.data_dir)?;
     let draft = house
@@ -197,34 +212,51 @@ pub(super) fn restore(house: &House, restore: &Restore) -> Result<(), Stop> {
         .data_dir
         .join(format!("restore-{}.partial", std::process::id()));
     remove_with_logs(&draft);
-    let outcome = restore_from(house, restore, &seal, &draft);
+    let outcome = restore_from(house, restore, &draft);
     remove_with_logs(&draft);
     outcome
 }
 
-fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> Result<(), Stop> {
+/// Checks the copy against the key that it was sealed with, or seals it anew where that key is
+/// lost: children's records are not lost for want of a key, but it is said and it is on record.
+fn trust(house: &House, draft: &Path) -> Result<Seal, Stop> {
+    let copy = Address::Sqlite(draft.to_path_buf());
+    if let Some(seal) = house.known_seal()? {
+        check_copy(draft, &seal, &house.clock)?;
+        unseal_copy(draft, &seal)?;
+        migrations::run(&copy)?;
+        return Ok(seal);
+    }
+    let mut conn = connect_once(&copy)?;
+    if let Some(problem) = integrity_problem(&mut conn)? {
+        return Err(Stop::Failed(format!("The copy is damaged: {problem}.")));
+    }
+    take_seal(&mut conn)?;
+    migrations::run(&copy)?;
+    let seal = house.new_seal()?;
+    let lines = audit::reseal(&mut Ctx::new(&mut conn, &ACTOR, &house.clock), &seal)?;
+    say(&format!(
+        "The audit key of this backup is not in the data directory, so nobody can tell whether the copy was changed. \
+         A new key was made and the {lines} lines of the access record were sealed with it; the record says so. \
+         If the old key is found, restore again with it."
+    ))?;
+    Ok(seal)
+}
+
+fn restore_from(house: &House, restore: &Restore, draft: &Path) -> Result<(), Stop> {
     std::fs::copy(&restore.file, draft)?;
     only_for_its_owner(draft)?;
-    let counts = check_copy(draft, seal, &house.clock)?;
-    if !counts.iter().any(|(table, _)| table == "audit_events") {
+    let copy = Address::Sqlite(draft.to_path_buf());
+    if !has_access_record(&copy) {
         return Err(Stop::Failed(format!(
-            "{} is not a backup of Heard.",
+            "{} is not a backup of Heard, or it is damaged.",
             restore.file.display()
         )));
     }
-    unseal_copy(draft, seal)?;
-    let copy = Address::Sqlite(draft.to_path_buf());
-    migrations::run(&copy)?;
-    let in_use = in_use(&house.address)?;
+    let seal = &trust(house, draft)?;
     let stamp = house.clock.now().format("%Y%m%d%H%M%S").to_string();
     match &house.address {
         Address::Sqlite(target) => {
-            if in_use && !restore.replace {
-                return Err(Stop::Failed(format!(
-                    "{} has records in it. With --replace it is put aside and the backup takes its place; stop the service first.",
-                    house.address
-                )));
-            }
             // Everything into the one file before it is moved.
             connect_once(&copy)?.fold_log()?;
             if target.exists() {
@@ -242,12 +274,6 @@ fn restore_from(house: &House, restore: &Restore, seal: &Seal, draft: &Path) -> 
             std::fs::File::open(target)?.sync_all()?;
         }
         Address::Postgres(_) => {
-            if in_use {
-                return Err(Stop::Failed(format!(
-                    "{} has records in it. Restore into an empty database, then point the service at that.",
-                    house.address
-                )));
-            }
             migrations::run(&house.address)?;
             let mut from = connect_once(&copy)?;
             let mut to = connect_once(&house.address)?;
@@ -287,21 +313,6 @@ fn in_use(address: &Address) -> Result<bool, Stop> {
     Ok(counts.iter().any(|(table, count)| {
         *count > 0 && ["users", "young_people", "audit_events"].contains(&table.as_str())
     }))
-}
-
-impl House {
-    /// A restore needs the key that the backup's access record was sealed with.
-    fn seal_for_restore(&self) -> Result<Seal, Stop> {
-        use secrecy::ExposeSecret;
-        let (given, data_dir) = (&self.settings.secrets.audit_key, &self.settings.data_dir);
-        match secrets::find(Which::Audit, given, data_dir)? {
-            Found::Key(key) => Ok(Seal::new(key.expose_secret())),
-            Found::Missing(file) => Err(Stop::Failed(format!(
-                "Put the audit key that belongs to the backup at {} first: without it nobody can tell whether the copy was changed.",
-                file.display()
-            ))),
-        }
-    }
 }
 
 /// One thing the doctor looked at.
@@ -460,15 +471,15 @@ fn examine_database(house: &House, now: DateTime<Utc>) -> Vec<Finding> {
 }
 
 fn examine_access_record(house: &House, conn: &mut Link) -> Finding {
-    let seal = house.seal_for_restore();
+    let seal = house.known_seal();
     let noted = checkpoints::read(&house.settings.data_dir);
     let problem = match (seal, noted) {
-        (Ok(seal), Ok(noted)) => match verdict_on(conn, &seal, &noted, &house.clock) {
+        (Ok(Some(seal)), Ok(noted)) => match verdict_on(conn, &seal, &noted, &house.clock) {
             Ok(verdict) if verdict.is_whole() => None,
             Ok(verdict) => Some(verdict.to_string()),
             Err(Stop::Usage(reason) | Stop::Failed(reason)) => Some(reason),
         },
-        (Err(_), _) => Some("it cannot be checked without the audit key".to_owned()),
+        (Ok(None) | Err(_), _) => Some("it cannot be checked without the audit key".to_owned()),
         (_, Err(fault)) => Some(fault.to_string()),
     };
     Finding::new(

@@ -5,10 +5,10 @@ use serde_json::json;
 
 use super::rules::{self, Follow, Refusal};
 use super::{
-    Attempt, Offer, Outcome, Referral, Remit, Request, Resolution, Source, Stream, Withdrawal,
-    store,
+    Attempt, Offer, Outcome, Received, Referral, Remit, Request, Resolution, Source,
+    Stream, Withdrawal, store,
 };
-use crate::access::{Permission, Relationship};
+use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::calendar::show;
 use crate::conferences::{self, ConferenceChild, rules::Verdict, rules::verdict};
@@ -18,6 +18,7 @@ use crate::ids::{ReferralId, UserId, YoungPersonId};
 use crate::lists::{ReferralPolicy, policy_on};
 use crate::staff;
 use crate::young_people::actions::{Opened, open_record};
+use crate::young_people::{self, Described, YoungPerson};
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
@@ -93,6 +94,76 @@ pub fn receive(
             })),
     );
     Ok(())
+}
+
+/// Whom a referral is for.
+#[derive(Debug, Clone)]
+pub enum Whom {
+    New(Described),
+    OnRecord(YoungPersonId),
+}
+
+/// Those on record who may be the person described.
+pub fn likely(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<YoungPerson>, Failure> {
+    if decide(ctx.actor, Permission::WorkRecord, Relationship::General) == Decision::Denied {
+        return Err(Failure::NotFound);
+    }
+    young_people::actions::all_likely(ctx, described)
+}
+
+/// Receives a request that somebody made: not by a conference, but by asking.
+pub fn receive_request(
+    ctx: &mut Ctx<'_>,
+    whom: &Whom,
+    received: &Received,
+) -> Result<ReferralId, Failure> {
+    if decide(ctx.actor, Permission::WorkRecord, Relationship::General) == Decision::Denied {
+        return Err(Failure::NotFound);
+    }
+    let (young_person, born) = match whom {
+        Whom::New(described) => (
+            young_people::actions::add(ctx, described, None)?,
+            described.date_of_birth,
+        ),
+        Whom::OnRecord(id) => {
+            let person = young_people::store::find(ctx, id)?.ok_or(Failure::NotFound)?;
+            (person.id, person.date_of_birth)
+        }
+    };
+    let problems = rules::check_request(received, born, ctx.today);
+    if !problems.is_empty() {
+        return Err(Failure::Invalid(
+            problems
+                .into_iter()
+                .map(|(field, refusal)| FieldError::new(field, refusal.to_string()))
+                .collect(),
+        ));
+    }
+    if received.remit == Remit::InRemit && store::has_open(ctx, &young_person, received.stream)? {
+        return Err(Refusal::AlreadyOpen.into());
+    }
+    let referral = Referral {
+        id: ReferralId::random(),
+        young_person,
+        request: Request {
+            stream: received.stream,
+            source: received.source,
+            received_on: received.received_on,
+            remit: Some(received.remit),
+            legal_status: received.legal_status,
+            secure_order: false,
+            reason: received.reason.clone(),
+            topics: Vec::new(),
+        },
+        conference_child: None,
+        resolution: Resolution::pending(),
+        decision_needed: None,
+        officer: None,
+        offer: Offer::default(),
+        version: 1,
+    };
+    receive(ctx, &referral, None)?;
+    Ok(referral.id)
 }
 
 /// What a conference's row did to referrals.

@@ -201,6 +201,17 @@ pub struct Request {
     pub topics: Vec<String>,
 }
 
+/// A request as somebody made it.
+#[derive(Debug, Clone)]
+pub struct Received {
+    pub stream: Stream,
+    pub source: Source,
+    pub received_on: NaiveDate,
+    pub remit: Remit,
+    pub legal_status: Option<LegalStatus>,
+    pub reason: Option<String>,
+}
+
 crate::words! {
     /// How somebody was tried.
     pub enum Method {

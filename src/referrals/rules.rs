@@ -7,8 +7,8 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-use super::{Answer, Offer, Outcome, Referral, Remit, Source, Withdrawal};
-use crate::calendar::show;
+use super::{Answer, Offer, Outcome, Received, Referral, Remit, Source, Stream, Withdrawal};
+use crate::calendar::{age_on, show};
 use crate::conferences::{Kind, rules::Verdict};
 
 /// Why something about a referral is refused. Each is the sentence the user reads.
@@ -29,6 +29,11 @@ pub enum Refusal {
     PermissionBeforeContact,
     AnswerBeforeAsking,
     NothingToKeep,
+    AlreadyOpen,
+    BornLater,
+    TooOld,
+    CareNeedsReason,
+    CareNeedsLegalStatus,
 }
 
 impl fmt::Display for Refusal {
@@ -63,6 +68,15 @@ impl fmt::Display for Refusal {
             Self::AnswerBeforeAsking => f.write_str(
                 "Enter the day the young person was asked: their answer cannot come before it",
             ),
+            Self::AlreadyOpen => f.write_str(
+                "This young person has an open referral or case in this stream already: record it there.",
+            ),
+            Self::BornLater => f.write_str("The date of birth must be before the referral was received"),
+            Self::TooOld => f.write_str("The service helps young people up to the age of 25"),
+            Self::CareNeedsReason => f.write_str("Choose the main reason for the referral"),
+            Self::CareNeedsLegalStatus => {
+                f.write_str("Choose the legal status on the day the referral was received")
+            }
             Self::NothingToKeep => f.write_str("Nothing is waiting to be decided about this referral."),
         }
     }
@@ -85,6 +99,38 @@ pub fn must_be_open(referral: &Referral) -> Result<(), Refusal> {
         Outcome::Pending => Ok(()),
         decided => Err(Refusal::AlreadyDecided(decided)),
     }
+}
+
+/// A request that somebody made. In the care stream, within the remit, the report counts its
+/// reason and the legal status (contracts, section 3), so both are asked for; help ends at 25
+/// (domain.md section 4).
+#[must_use]
+pub fn check_request(
+    received: &Received,
+    date_of_birth: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Vec<(&'static str, Refusal)> {
+    let mut problems = Vec::new();
+    if received.received_on > today {
+        let what = "The day the referral was received";
+        problems.push(("received_on", Refusal::InTheFuture { what }));
+    }
+    if let Some(born) = date_of_birth {
+        if born > received.received_on {
+            problems.push(("date_of_birth", Refusal::BornLater));
+        } else if received.remit == Remit::InRemit && age_on(born, received.received_on) > 25 {
+            problems.push(("date_of_birth", Refusal::TooOld));
+        }
+    }
+    if received.remit == Remit::InRemit && received.stream == Stream::Care {
+        if received.reason.is_none() {
+            problems.push(("reason", Refusal::CareNeedsReason));
+        }
+        if received.legal_status.is_none() {
+            problems.push(("legal_status", Refusal::CareNeedsLegalStatus));
+        }
+    }
+    problems
 }
 
 /// A day on which something was done about a referral.
@@ -238,7 +284,7 @@ pub fn automatic_source(kind: Kind) -> Source {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ParentPermission, Request, Resolution, Stream};
+    use super::super::{ParentPermission, Request, Resolution};
     use super::*;
     use crate::ids::{ReferralId, YoungPersonId};
 
@@ -342,6 +388,50 @@ mod tests {
         assert_eq!(
             follow(&referral, 0, Verdict::Cancelled),
             Follow::AskTheOfficer(gone)
+        );
+    }
+
+    #[test]
+    fn the_care_stream_asks_for_a_reason_and_a_legal_status() {
+        let received = |stream, remit| Received {
+            stream,
+            source: Source::SelfReferral,
+            received_on: day("2022-01-10"),
+            remit,
+            legal_status: None,
+            reason: None,
+        };
+        let count = |received: Received, born: &str| {
+            check_request(&received, Some(day(born)), day("2022-01-20")).len()
+        };
+        assert_eq!(
+            count(received(Stream::Care, Remit::InRemit), "2006-01-01"),
+            2
+        );
+        assert_eq!(
+            count(received(Stream::Care, Remit::OutOfRemit), "2006-01-01"),
+            0
+        );
+        assert_eq!(
+            count(
+                received(Stream::ChildProtection, Remit::InRemit),
+                "2006-01-01"
+            ),
+            0
+        );
+        assert_eq!(
+            count(
+                received(Stream::ChildProtection, Remit::InRemit),
+                "1996-01-10"
+            ),
+            1
+        );
+        assert_eq!(
+            count(
+                received(Stream::ChildProtection, Remit::InRemit),
+                "1996-01-11"
+            ),
+            0
         );
     }
 

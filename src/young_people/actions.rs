@@ -134,21 +134,22 @@ pub fn likely_same<'p>(
     people: &'p [YoungPerson],
     described: &Described,
 ) -> Option<&'p YoungPerson> {
-    let one = Likeness {
-        first_name: described.first_name.as_str(),
-        last_name: described.last_name.as_str(),
-        date_of_birth: described.date_of_birth,
-    };
-    people.iter().find(|person| {
-        may_be_same(
-            &one,
-            &Likeness {
-                first_name: &person.first_name,
-                last_name: &person.last_name,
-                date_of_birth: person.date_of_birth,
-            },
-        )
-    })
+    people.iter().find(|person| is_like(person, described))
+}
+
+fn is_like(person: &YoungPerson, described: &Described) -> bool {
+    may_be_same(
+        &Likeness {
+            first_name: described.first_name.as_str(),
+            last_name: described.last_name.as_str(),
+            date_of_birth: described.date_of_birth,
+        },
+        &Likeness {
+            first_name: &person.first_name,
+            last_name: &person.last_name,
+            date_of_birth: person.date_of_birth,
+        },
+    )
 }
 
 /// How long a stated reason opens a record.
@@ -180,4 +181,13 @@ pub fn search(ctx: &mut Ctx<'_>, text: &str) -> Result<Vec<YoungPersonId>, Failu
     let found = store::search(ctx, text, born, FOUND)?;
     ctx.record(Event::new("searched", "young_people", "-").with(json!({ "found": found.len() })));
     Ok(found)
+}
+
+/// Everybody on record who may be the person described, whatever references they carry.
+pub fn all_likely(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<YoungPerson>, Failure> {
+    let near = store::near(ctx, described)?;
+    Ok(near
+        .into_iter()
+        .filter(|person| is_like(person, described))
+        .collect())
 }

@@ -121,6 +121,21 @@ pub fn refs(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<SourceRef>, Fai
         .collect())
 }
 
+/// Those with the same date of birth or the very same name: among them is whoever is meant.
+pub fn near(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<YoungPerson>, Failure> {
+    let rows: Vec<Row> = young_people::table
+        .filter(
+            young_people::date_of_birth
+                .eq(described.date_of_birth)
+                .or(young_people::name_key.eq(key_of(described, None))),
+        )
+        .order((young_people::last_name, young_people::first_name))
+        .limit(200)
+        .select(COLUMNS)
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(YoungPerson::from).collect())
+}
+
 /// Ids of people whose name holds every word, or who have this date of birth or reference.
 pub fn search(
     ctx: &mut Ctx<'_>,

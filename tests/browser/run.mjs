@@ -280,6 +280,44 @@ async function errorsAreTold(page) {
   await looksRight(page, 'report-error');
 }
 
+/** Somebody asks for an officer; asking again finds who is on record and makes no second referral. */
+async function recordAReferral(page) {
+  const fill = async () => {
+    await page.goto('/referrals');
+    await page.getByRole('link', { name: 'Record a referral' }).click();
+    await page.getByLabel('First name').fill('Zoë-Ann');
+    await page.getByLabel('Last name').fill("O'Brien");
+    const born = page.getByRole('group', { name: 'Date of birth' });
+    await born.getByLabel('Day').fill('3rd');
+    await born.getByLabel('Month').fill('jan');
+    await born.getByLabel('Year').fill('2009');
+    await page.getByLabel('Children in care and care leavers').check();
+    await page.getByLabel('Who asks?').selectOption({ label: 'The young person themselves' });
+  };
+  const send = () => page.getByRole('button', { name: 'Record the referral' }).click();
+  await signIn(page, 'officer');
+  await fill();
+  await looksRight(page, 'receive');
+  await send();
+  await page.getByRole('link', { name: 'Choose the main reason for the referral' }).waitFor();
+  await looksRight(page, 'receive-error');
+  await page.getByLabel('Main reason').selectOption({ label: 'Placement' });
+  await page.getByLabel('Legal status on that day').selectOption({ label: 'Care order, section 31' });
+  await send();
+  await page.getByText('The referral is on record').waitFor();
+  check((await heading(page)) === "Zoë-Ann O'Brien", await heading(page));
+
+  await fill();
+  await page.getByLabel('Main reason').selectOption({ label: 'Housing (18 and over)' });
+  await page.getByLabel('Legal status on that day').selectOption({ label: 'Care leaver' });
+  await send();
+  await page.getByRole('link', { name: /Say whether it is somebody on record/ }).waitFor();
+  await looksRight(page, 'receive-who');
+  await page.getByLabel(/O'Brien, born 3 January 2009/).check();
+  await send();
+  await page.locator('.govuk-error-summary').getByText('has an open referral or case').waitFor();
+}
+
 async function main() {
   check(CHROMIUM, 'There is no Chromium at /usr/bin/chromium: apt-get install chromium');
   mkdirSync(SCREENS, { recursive: true });
@@ -350,6 +388,10 @@ async function main() {
         await looksRight(page, `home-${who}`);
       });
     }
+    await test('a referral that somebody asks for is recorded once', async () => {
+      const page = await open(browser, base);
+      await recordAReferral(page);
+    });
     await test('the search finds a person by two words of the name in any order', async () => {
       const page = await open(browser, base);
       await signIn(page, 'officer');

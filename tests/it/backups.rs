@@ -234,18 +234,36 @@ fn what_is_no_backup_is_refused() {
 }
 
 #[test]
-fn without_the_key_that_belongs_to_it_a_copy_is_refused() {
+fn with_another_key_than_its_own_a_copy_is_refused() {
     each_place(|place| {
         import(&place.db, &[row("CPC-1", "K1")]);
         let copy = backup(place, "copy.db");
         let house = folder();
-        let key = house.path().join("audit.key");
-        std::fs::remove_file(&key).unwrap();
-        let done = restore(&copy, house.path(), None);
-        assert!(done.code == 1 && done.err.contains("audit key"), "{done:?}");
-        std::fs::write(&key, "ab".repeat(32)).unwrap();
+        std::fs::write(house.path().join("audit.key"), "ab".repeat(32)).unwrap();
         assert_eq!(restore(&copy, house.path(), None).code, 1);
         assert!(!house.path().join("heard.db").exists());
+    });
+}
+
+#[test]
+fn a_copy_whose_key_is_lost_is_restored_sealed_anew_and_says_so() {
+    each_place(|place| {
+        import(&place.db, &[row("CPC-1", "K1")]);
+        let copy = backup(place, "copy.db");
+        let house = folder();
+        let _ = std::fs::remove_file(house.path().join("audit.key"));
+        let done = restore(&copy, house.path(), None);
+        assert!(
+            done.code == 0 && done.out.contains("nobody can tell"),
+            "{done:?}"
+        );
+        let verdict = run(house.path(), None, &["audit", "verify"]);
+        assert!(
+            verdict.code == 0 && verdict.out.contains("whole"),
+            "{verdict:?}"
+        );
+        let listed = run(house.path(), None, &["user", "list"]);
+        assert_eq!(listed.code, 0, "{listed:?}");
     });
 }
 
