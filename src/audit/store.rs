@@ -39,7 +39,11 @@ impl Row {
             &self.action,
             &self.subject_kind,
             &self.subject_id,
-            self.young_person_id.as_deref().unwrap_or(""),
+            // Nobody and an empty id are two things.
+            &self
+                .young_person_id
+                .as_ref()
+                .map_or_else(|| "-".to_owned(), |id| format!("+{id}")),
             &self.details,
         ])
     }
@@ -165,8 +169,7 @@ pub fn lines(
 pub fn reseal(ctx: &mut Ctx<'_>, seal: &Seal) -> Result<i64, Failure> {
     const TRIGGER: &str = "audit_events_are_not_changed";
     let guarded = trigger(ctx.conn, TRIGGER)?;
-    ctx.conn
-        .batch_execute(&format!("BEGIN IMMEDIATE; DROP TRIGGER {TRIGGER};"))?;
+    ctx.conn.batch_execute(&format!("DROP TRIGGER {TRIGGER}"))?;
     let head_before = head(ctx.conn)?.hash;
     let (mut seq, mut hash) = (0, String::new());
     loop {
@@ -195,8 +198,8 @@ pub fn reseal(ctx: &mut Ctx<'_>, seal: &Seal) -> Result<i64, Failure> {
         .execute(ctx.conn)?;
     let event = Event::new("resealed_without_key", "audit_event", seq)
         .with(serde_json::json!({ "lines": seq, "last_hash_before": head_before }));
-    append(ctx, seal, vec![event])?;
-    ctx.conn.batch_execute(&format!("{guarded}; COMMIT;"))?;
+    ctx.conn.batch_execute(&guarded)?;
+    ctx.record(event);
     Ok(seq)
 }
 

@@ -54,6 +54,8 @@ fn to_change(
     version: i32,
 ) -> Result<Case, Failure> {
     let (case, _) = open(ctx, id, permission)?;
+    young_people::store::hold(ctx, &case.young_person)?;
+    let case = store::find(ctx, &case.id)?.ok_or(Failure::NotFound)?;
     if case.version != version {
         return Err(Failure::ChangedMeanwhile);
     }

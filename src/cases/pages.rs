@@ -61,7 +61,7 @@ pub async fn list(web: Web) -> Answer {
             let state = form.chosen_optional("state", |code| Some(code.to_owned()));
             let stream = form.chosen_optional("stream", Stream::from_code);
             let officer = form.chosen_optional("officer", |code| Some(code.to_owned()));
-            let page: i64 = asked.first("page").parse().unwrap_or(1).max(1);
+            let page: i64 = asked.first("page").parse().unwrap_or(1).clamp(1, 100_000);
             let filter = Filter {
                 open: match state.as_deref() {
                     Some("all") => None,
@@ -350,7 +350,7 @@ async fn accepting(web: &Web, id: &ReferralId) -> Result<Accepting, Failed> {
     let id = id.clone();
     Ok(web
         .read(move |ctx| {
-            let (referral, opened) = referrals::actions::open(ctx, &id, Permission::WorkRecord)?;
+            let (referral, opened) = referrals::actions::open(ctx, &id, Permission::SeeRecord)?;
             Ok(Accepting {
                 form: accept_form(ctx, &referral)?,
                 identity: identity_bar(opened.person(), ctx.today, "Referral"),
@@ -458,7 +458,7 @@ async fn form_page(
     let wanted = id.clone();
     let identity = web
         .read(move |ctx| {
-            let (case, opened) = actions::open(ctx, &wanted, Permission::WorkRecord)?;
+            let (case, opened) = actions::open(ctx, &wanted, Permission::SeeRecord)?;
             let state = if case.open_spell().is_some() {
                 "Case open"
             } else {

@@ -306,7 +306,19 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
                         .filter(
                             later
                                 .field(case_spells::opened_on)
-                                .gt(case_spells::opened_on),
+                                .gt(case_spells::opened_on)
+                                // Opened on the same day: the open spell is the later one.
+                                .or(later
+                                    .field(case_spells::opened_on)
+                                    .eq(case_spells::opened_on)
+                                    .and(later.field(case_spells::id).ne(case_spells::id))
+                                    .and(case_spells::closed_on.is_not_null())
+                                    .and(
+                                        later
+                                            .field(case_spells::closed_on)
+                                            .is_null()
+                                            .or(later.field(case_spells::id).gt(case_spells::id)),
+                                    )),
                         ),
                 )))
                 .into_boxed();
@@ -333,7 +345,11 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
         next.filter(next.field(allocations::case_id).eq(cases::id))
             .filter(
                 next.field(allocations::created_at)
-                    .gt(allocations::created_at),
+                    .gt(allocations::created_at)
+                    .or(next
+                        .field(allocations::created_at)
+                        .eq(allocations::created_at)
+                        .and(next.field(allocations::id).gt(allocations::id))),
             ),
     ));
     let joined = cases::table

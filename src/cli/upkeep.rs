@@ -10,8 +10,8 @@ use crate::audit::{self, Seal, Verdict, checkpoints};
 use crate::calendar::Clock;
 use crate::ctx::Ctx;
 use crate::db::{
-    Address, Link, connect_once, contents_hash, copy_all, integrity_problem, migrations, put_seal,
-    table_counts, take_seal,
+    Address, Db, Link, connect_once, contents_hash, copy_all, integrity_problem, migrations,
+    put_seal, table_counts, take_seal,
 };
 use crate::secrets::{self, Found, Which};
 
@@ -234,7 +234,9 @@ fn trust(house: &House, draft: &Path) -> Result<Seal, Stop> {
     take_seal(&mut conn)?;
     migrations::run(&copy)?;
     let seal = house.new_seal()?;
-    let lines = audit::reseal(&mut Ctx::new(&mut conn, &ACTOR, &house.clock), &seal)?;
+    drop(conn);
+    let lines = Db::open(&copy, seal.clone(), house.clock.clone(), 1)?
+        .write(&ACTOR, |ctx| audit::reseal(ctx, &seal))?;
     say(&format!(
         "The audit key of this backup is not in the data directory, so nobody can tell whether the copy was changed. \
          A new key was made and the {lines} lines of the access record were sealed with it; the record says so. \
@@ -247,7 +249,8 @@ fn restore_from(house: &House, restore: &Restore, draft: &Path) -> Result<(), St
     std::fs::copy(&restore.file, draft)?;
     only_for_its_owner(draft)?;
     let copy = Address::Sqlite(draft.to_path_buf());
-    if !has_access_record(&copy) {
+    let tables = connect_once(&copy).and_then(|mut conn| table_counts(&mut conn));
+    if !tables.is_ok_and(|tables| tables.iter().any(|(table, _)| table == "audit_events")) {
         return Err(Stop::Failed(format!(
             "{} is not a backup of Heard, or it is damaged.",
             restore.file.display()

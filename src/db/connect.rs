@@ -43,10 +43,15 @@ impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(url) => match url.split_once('@') {
-                Some((_, place)) => write!(f, "postgres://…@{place}"),
-                None => f.write_str(url),
-            },
+            Self::Postgres(url) => {
+                // What stands before the last @ or after a ? may hold a password.
+                let place = url
+                    .rsplit_once('@')
+                    .map_or(url.as_str(), |(_, place)| place);
+                let place = place.split('?').next().unwrap_or_default();
+                let place = place.split_once("://").map_or(place, |(_, place)| place);
+                write!(f, "postgres://{place}")
+            }
         }
     }
 }

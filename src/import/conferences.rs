@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::Months;
+use chrono::{Datelike, Months, NaiveDate};
 
 use super::mapping::{Reader, check_birth, fingerprint, not_one_of};
 use super::reading::{Columns, Required};
@@ -49,6 +49,9 @@ pub fn columns(settings: &settings::Import) -> Columns {
     .with_aliases(settings.conference_columns.clone())
 }
 
+/// No schedule of a running service reaches back so far: an earlier year is a slip of the pen.
+const OLDEST_YEAR: i32 = 2000;
+
 /// A row whose every value could be read.
 pub struct ScheduleRow {
     pub conference_ref: String,
@@ -67,7 +70,7 @@ impl ScheduleRow {
 /// Reads a row, or says everything that is wrong with it as (column, reason).
 pub fn read(
     values: &BTreeMap<String, String>,
-    today: chrono::NaiveDate,
+    today: NaiveDate,
 ) -> Result<ScheduleRow, Vec<(String, String)>> {
     let mut row = Reader::new(values);
     let conference_ref = row.required("conference_ref");
@@ -83,6 +86,9 @@ pub fn read(
     let held_on = row.required_date("conference_date");
     if held_on.is_some_and(|held| held > today + Months::new(24)) {
         row.problem("conference_date", "is more than two years ahead");
+    }
+    if held_on.is_some_and(|held| held.year() < OLDEST_YEAR) {
+        row.problem("conference_date", "is too long ago: check the year");
     }
     let status = status_from(row.get("status").unwrap_or_default());
     if status.is_none() {
@@ -113,6 +119,9 @@ pub fn read(
     let notified_on = row.date("notified_on");
     if notified_on.is_some_and(|notified| notified > today) {
         row.problem("notified_on", "is in the future");
+    }
+    if notified_on.is_some_and(|notified| notified.year() < OLDEST_YEAR) {
+        row.problem("notified_on", "is too long ago: check the year");
     }
     let social_worker_name = row.text("social_worker_name");
     let social_worker_email = row.email("social_worker_email");
@@ -230,11 +239,6 @@ impl<'s> Taker<'s> {
         self.seen
             .insert(row.key(), (number, row.fingerprint.clone()));
         let place = &row.place;
-        let policy = policy_on(&self.policies, place.held_on);
-        let born = row.described.date_of_birth;
-        if verdict(policy, place.kind, place.status, born, place.held_on) == Verdict::TooYoung {
-            self.below_threshold.insert(row.child_ref.clone());
-        }
         let known = conferences::store::by_refs(
             ctx,
             &self.settings.conference_source,
@@ -243,6 +247,7 @@ impl<'s> Taker<'s> {
         )?;
         if let Some(known) = known {
             if known.fingerprint == row.fingerprint {
+                self.note_if_too_young(ctx, &known, row)?;
                 return Ok(Taken::Done(RowResult::Unchanged));
             }
             return self.change(ctx, &known, row).map(Taken::Done);
@@ -250,14 +255,16 @@ impl<'s> Taker<'s> {
         let source = self.child_source(&row.child_ref);
         let person = match young_people::store::by_ref(ctx, &source)? {
             Some(person) => {
-                young_people::actions::describe_again(ctx, &person, &row.described)?;
+                self.describe_again(ctx, &person, &row.described)?;
                 person.id
             }
             None => {
                 if let Some(likely) =
                     young_people::actions::likely_same(&self.nameless, &row.described)
                 {
-                    return Ok(Taken::Waits(likely.clone()));
+                    let likely = likely.clone();
+                    self.count_if_too_young(row, row.described.date_of_birth, &row.place);
+                    return Ok(Taken::Waits(likely));
                 }
                 young_people::actions::add(ctx, &row.described, Some(&source))?
             }
@@ -272,7 +279,47 @@ impl<'s> Taker<'s> {
             &row.fingerprint,
         )?;
         self.follow(ctx, &child)?;
+        self.note_if_too_young(ctx, &child, row)?;
         Ok(Taken::Done(RowResult::Created))
+    }
+
+    /// Counts a child who is too young for a referral, by the birthday on record: a row that
+    /// leaves it blank takes nothing away.
+    fn note_if_too_young(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        child: &ConferenceChild,
+        row: &ScheduleRow,
+    ) -> Result<(), Failure> {
+        let person =
+            young_people::store::find(ctx, &child.young_person)?.ok_or(Failure::NotFound)?;
+        self.count_if_too_young(row, person.date_of_birth, &child.place);
+        Ok(())
+    }
+
+    fn count_if_too_young(&mut self, row: &ScheduleRow, born: Option<NaiveDate>, place: &Place) {
+        let policy = policy_on(&self.policies, place.held_on);
+        if verdict(policy, place.kind, place.status, born, place.held_on) == Verdict::TooYoung {
+            self.below_threshold.insert(row.child_ref.clone());
+        }
+    }
+
+    /// Takes in what the row says of the child. Another birthday changes which of their
+    /// conferences refer them, so each is looked at again.
+    fn describe_again(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        person: &YoungPerson,
+        described: &Described,
+    ) -> Result<bool, Failure> {
+        let changed = young_people::actions::describe_again(ctx, person, described)?;
+        let born = described.date_of_birth;
+        if born.is_some() && born != person.date_of_birth {
+            for child in conferences::store::of_young_person(ctx, &person.id)? {
+                self.follow(ctx, &child)?;
+            }
+        }
+        Ok(changed)
     }
 
     pub fn child_source(&self, child_ref: &str) -> SourceRef {
@@ -292,13 +339,15 @@ impl<'s> Taker<'s> {
         let place = filled(&row.place, &known.place);
         let person =
             young_people::store::find(ctx, &known.young_person)?.ok_or(Failure::NotFound)?;
-        let person_changed = young_people::actions::describe_again(ctx, &person, &row.described)?;
+        let person_changed = self.describe_again(ctx, &person, &row.described)?;
         let place_changed = place != known.place;
         if !person_changed && !place_changed {
+            self.note_if_too_young(ctx, known, row)?;
             return Ok(RowResult::Unchanged);
         }
         let child = conferences::actions::change_child(ctx, known, &place, &row.fingerprint)?;
         self.follow(ctx, &child)?;
+        self.note_if_too_young(ctx, &child, row)?;
         Ok(RowResult::Updated)
     }
 

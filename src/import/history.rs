@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use super::RowResult;
 use super::mapping::{Reader, as_code, check_birth, fingerprint, not_one_of};
@@ -635,9 +635,10 @@ fn moved_in<'r>(
     }
 }
 
-/// A moved-in date lies in the past, or at the most a year ahead: 2202 is a slip of the pen.
+/// What a moved-in row tells has happened, or is planned within a year: a spreadsheet is often read
+/// with an earlier day's clock to catch up. 2202 is a slip of the pen.
 fn check_future(row: &mut Reader<'_>, column: &str, date: Option<NaiveDate>, today: NaiveDate) {
-    if date.is_some_and(|date| date > today + chrono::Months::new(12)) {
+    if date.is_some_and(|date| date > today + Months::new(12)) {
         row.problem(column, "is more than a year ahead");
     }
 }

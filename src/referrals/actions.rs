@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::rules::{self, Follow, Refusal};
 use super::{
-    Attempt, Offer, Outcome, Received, Referral, Remit, Request, Resolution, Source,
-    Stream, Withdrawal, store,
+    Attempt, Offer, Outcome, Received, Referral, Remit, Request, Resolution, Source, Stream,
+    Withdrawal, store,
 };
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
@@ -56,18 +56,25 @@ pub fn open(
     Ok((referral, person))
 }
 
-/// The referral to change, if it is still the version that was on the page.
+/// The referral to change, held until the end, if it is still the version that was on the page.
 fn to_change(
     ctx: &mut Ctx<'_>,
     id: &ReferralId,
     permission: Permission,
     version: i32,
 ) -> Result<Referral, Failure> {
-    let (referral, _) = open(ctx, id, permission)?;
+    let referral = held(ctx, id, permission)?;
     if referral.version != version {
         return Err(Failure::ChangedMeanwhile);
     }
     Ok(referral)
+}
+
+/// A referral that whoever acts may know, held until the end with its young person.
+fn held(ctx: &mut Ctx<'_>, id: &ReferralId, permission: Permission) -> Result<Referral, Failure> {
+    let (referral, _) = open(ctx, id, permission)?;
+    young_people::store::hold(ctx, &referral.young_person)?;
+    store::find(ctx, id)?.ok_or(Failure::NotFound)
 }
 
 fn keep(ctx: &mut Ctx<'_>, referral: &Referral, event: Event) -> Result<(), Failure> {
@@ -126,6 +133,7 @@ pub fn receive_request(
             described.date_of_birth,
         ),
         Whom::OnRecord(id) => {
+            young_people::store::hold(ctx, id)?;
             let person = young_people::store::find(ctx, id)?.ok_or(Failure::NotFound)?;
             (person.id, person.date_of_birth)
         }
@@ -181,6 +189,7 @@ pub fn follow_conference(
     date_of_birth: Option<NaiveDate>,
     policies: &[ReferralPolicy],
 ) -> Result<Followed, Failure> {
+    young_people::store::hold(ctx, &child.young_person)?;
     let place = &child.place;
     let policy = policy_on(policies, place.held_on);
     let verdict = verdict(
@@ -243,7 +252,12 @@ fn re_evaluate(
         referral.conference_child.clone(),
     );
     let attempts = store::count_attempts(ctx, &referral.id)?;
-    if let Some(notified) = child.place.notified_on {
+    // A corrected day of notification is taken over until somebody has worked from it.
+    if let Some(notified) = child.place.notified_on
+        && referral.resolution.outcome == Outcome::Pending
+        && attempts == 0
+        && !referral.offer.begun()
+    {
         referral.request.received_on = notified;
     }
     let action = match rules::follow(&referral, attempts, verdict) {
@@ -354,7 +368,7 @@ fn next_conference(
 
 /// Logs an attempt to reach somebody about a referral.
 pub fn log_attempt(ctx: &mut Ctx<'_>, id: &ReferralId, attempt: &Attempt) -> Result<(), Failure> {
-    let (referral, _) = open(ctx, id, Permission::WorkRecord)?;
+    let referral = held(ctx, id, Permission::WorkRecord)?;
     rules::check_day(
         "The day of the attempt",
         attempt.made_on,
@@ -518,6 +532,12 @@ pub fn accept(
         referral.offer = said;
     }
     rules::may_accept(&referral)?;
+    if let Err(refusal) = rules::check_opening(&referral.offer, opened_on) {
+        return Err(Failure::Invalid(vec![FieldError::new(
+            "opened_on",
+            refusal.to_string(),
+        )]));
+    }
     if store::open_case_of(ctx, &referral.young_person, referral.request.stream)? {
         return Err(Failure::refused(
             "This young person has an open case in the same stream: record the support there, and withdraw this referral.",

@@ -29,6 +29,7 @@ pub enum Refusal {
     PermissionBeforeContact,
     AnswerBeforeAsking,
     NothingToKeep,
+    OpensBeforeYes(NaiveDate),
     AlreadyOpen,
     BornLater,
     TooOld,
@@ -67,6 +68,11 @@ impl fmt::Display for Refusal {
             ),
             Self::AnswerBeforeAsking => f.write_str(
                 "Enter the day the young person was asked: their answer cannot come before it",
+            ),
+            Self::OpensBeforeYes(said) => write!(
+                f,
+                "The case cannot open before {}, the day somebody said yes",
+                show(*said)
             ),
             Self::AlreadyOpen => f.write_str(
                 "This young person has an open referral or case in this stream already: record it there.",
@@ -207,6 +213,21 @@ pub fn may_accept(referral: &Referral) -> Result<(), Refusal> {
     }
 }
 
+/// A case opens on the day somebody said yes, or later.
+pub fn check_opening(offer: &Offer, opened_on: NaiveDate) -> Result<(), Refusal> {
+    let yes = match (offer.answer, offer.permission) {
+        (Some((Answer::Yes, on)), Some((super::ParentPermission::Given, given))) => on.min(given),
+        (Some((Answer::Yes, on)), _) => on,
+        (_, Some((super::ParentPermission::Given, given))) => given,
+        _ => return Ok(()),
+    };
+    if opened_on < yes {
+        Err(Refusal::OpensBeforeYes(yes))
+    } else {
+        Ok(())
+    }
+}
+
 /// How a referral may end without being taken up.
 pub fn may_end(referral: &Referral, outcome: Outcome, attempts: usize) -> Result<(), Refusal> {
     must_be_open(referral)?;
@@ -321,6 +342,17 @@ mod tests {
         assert_eq!(may_accept(&referral), Err(Refusal::NobodySaidYes));
         referral.offer.permission = Some((ParentPermission::Given, day("2022-01-11")));
         assert_eq!(may_accept(&referral), Ok(()));
+    }
+
+    #[test]
+    fn a_case_does_not_open_before_somebody_said_yes() {
+        let offer = Offer {
+            permission: Some((ParentPermission::Given, day("2022-01-11"))),
+            answer: Some((Answer::Yes, day("2022-01-13"))),
+            ..Offer::default()
+        };
+        assert!(check_opening(&offer, day("2022-01-10")).is_err());
+        assert_eq!(check_opening(&offer, day("2022-01-11")), Ok(()));
     }
 
     #[test]

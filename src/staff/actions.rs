@@ -121,13 +121,19 @@ pub fn set_disabled(ctx: &mut Ctx<'_>, user: &UserId, disabled: bool) -> Result<
 pub fn officer_named(ctx: &mut Ctx<'_>, named: &str) -> Result<UserId, Failure> {
     let email = EmailAddress::parse(named).ok();
     let known = match &email {
-        Some(email) => store::by_email(ctx, email.as_str())?,
-        None => store::all(ctx)?
-            .into_iter()
-            .find(|user| user.name.to_lowercase() == named.to_lowercase()),
+        Some(email) => store::by_email(ctx, email.as_str())?.into_iter().collect(),
+        None => {
+            let mut namesakes = store::all(ctx)?;
+            namesakes.retain(|user| user.name.to_lowercase() == named.to_lowercase());
+            namesakes
+        }
     };
-    if let Some(user) = known {
-        return Ok(user.id);
+    let wrong = |sentence: &str| Err(Failure::Invalid(vec![FieldError::new("officer", sentence)]));
+    match known.as_slice() {
+        [] => {}
+        [user] if rules::carries_cases(user.role) => return Ok(user.id.clone()),
+        [_] => return wrong("is somebody here who carries no cases"),
+        _ => return wrong("is the name of several people here: give the e-mail address"),
     }
     let name = match &email {
         Some(email) => name_from(email),

@@ -7,10 +7,11 @@ use serde::{Deserialize, Serialize};
 use validator::Validate;
 
 use super::{actions, passwords, rules, sessions, store};
+use crate::access::Actor;
 use crate::audit::{self, Event};
 use crate::calendar;
 use crate::failure::Failure;
-use crate::ids::UserId;
+use crate::ids::{SessionId, UserId};
 use crate::web::{
     Answer, Failed, Form, PageOptions, Path, Submitted, TOO_MANY, Web, guard, known, limits,
 };
@@ -86,8 +87,17 @@ pub async fn sign_in_sent(web: Web, sent: Submitted) -> Answer {
     };
     web.app.limits.give_back(&email, web.address());
 
+    // From here on it is they who act: the access record says so.
+    let actor = Actor::User {
+        id: user.id.clone(),
+        name: user.name.clone(),
+        role: user.role,
+        session: SessionId::random(),
+    };
     let id = user.id.clone();
-    let session = web.write(move |ctx| sessions::begin(ctx, &id)).await?;
+    let session = web
+        .aside(move |db, _| db.write(&actor, |ctx| sessions::begin(ctx, &id)))
+        .await?;
     let next = guard::local(form.hidden_value("next")).unwrap_or("/");
     web.sign_in(web.go(next)?, &user.id, &session)
 }

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use actix_web::http::{StatusCode, header};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::json;
 
-use super::{PageOptions, Web};
+use super::{PageOptions, Submitted, Web};
 use crate::failure::{Failure, Fault};
 
 /// Why a page is not shown.
@@ -24,7 +24,12 @@ pub enum Failed {
     /// Another page comes first.
     GoTo(String),
     /// A form came from somebody who is not signed in any more, with the page to go back to.
-    Expired(Option<String>),
+    Expired {
+        /// The page that the form was on.
+        page: Option<String>,
+        /// What stood in it, to be copied: nothing that was typed is lost.
+        typed: Vec<String>,
+    },
     /// A form did not come from one of our pages.
     Forged,
     /// A form was too long, too slow or of the wrong kind.
@@ -51,7 +56,17 @@ impl Failed {
                 "This could not be done",
                 json!({ "sentence": sentence }),
             ),
-            Self::Changed => ("changed", "Changed by someone else", json!({})),
+            Self::Changed => {
+                let typed = request
+                    .extensions()
+                    .get::<Submitted>()
+                    .map(Submitted::typed);
+                (
+                    "changed",
+                    "Changed by someone else",
+                    json!({ "typed": typed.unwrap_or_default() }),
+                )
+            }
             Self::Busy => ("busy", "Heard is busy", json!({})),
             Self::Invalid => (
                 "refused",
@@ -77,10 +92,13 @@ impl Failed {
                     json!({ "reference": reference }),
                 )
             }
-            Self::Expired(next) => (
+            Self::Expired { page, typed } => (
                 "expired",
                 "You have been signed out",
-                json!({ "sign_in": super::guard::sign_in_address(next.as_deref()) }),
+                json!({
+                    "sign_in": super::guard::sign_in_address(page.as_deref()),
+                    "typed": typed,
+                }),
             ),
             Self::Forged => ("forbidden", "This page has to be loaded again", json!({})),
         };
@@ -156,7 +174,7 @@ impl ResponseError for Failed {
             Self::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Fault(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::GoTo(_) => StatusCode::SEE_OTHER,
-            Self::Expired(_) | Self::Forged => StatusCode::FORBIDDEN,
+            Self::Expired { .. } | Self::Forged => StatusCode::FORBIDDEN,
             Self::Unreadable(status) => *status,
         }
     }

@@ -95,7 +95,11 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
     if access != Access::Public {
         let Some(session) = &visitor.session else {
             return Err(if sends {
-                Failed::Expired(page_before(&app, request.request()))
+                let page = page_before(&app, request.request());
+                // Only from one of our own pages: nobody else puts words on this one.
+                let sent = receive(&app, request).await;
+                let typed = sent.map(|sent| sent.typed()).unwrap_or_default();
+                Failed::Expired { page, typed }
             } else {
                 Failed::GoTo(sign_in_address(local(&path_and_query(request.uri()))))
             });

@@ -44,6 +44,28 @@ impl Submitted {
         self.all(name).next().is_some()
     }
 
+    /// What somebody wrote, without passwords and without what the page itself sent.
+    #[must_use]
+    pub fn typed(&self) -> Vec<String> {
+        const NOT_TYPED: [&str; 8] = [
+            "csrf",
+            "form_token",
+            "version",
+            "next",
+            "password",
+            "current",
+            "new",
+            "again",
+        ];
+        self.pairs()
+            .filter(|(name, value)| {
+                // Words, not the codes of what was chosen or the parts of a date.
+                !NOT_TYPED.contains(name) && value.trim().contains(char::is_whitespace)
+            })
+            .map(|(_, value)| value.trim().to_owned())
+            .collect()
+    }
+
     /// Everything that was sent, in its order.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0

@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::{Described, Details, SourceRef, YoungPerson};
 use crate::ctx::Ctx;
+use crate::db::Link;
 use crate::db::schema::{stated_reasons, users, young_people, young_person_refs};
 use crate::failure::Failure;
 use crate::ids::{StatedReasonId, UserId, YoungPersonId};
@@ -103,6 +104,33 @@ pub fn without_ref_of(ctx: &mut Ctx<'_>, source: &str) -> Result<Vec<YoungPerson
     let rows: Vec<Row> = young_people::table
         .filter(young_people::id.ne_all(known))
         .order(young_people::created_at)
+        .select(COLUMNS)
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(YoungPerson::from).collect())
+}
+
+/// Holds one young person until the transaction ends, so that two people (or a person and an
+/// import) never decide about the same child at once. SQLite has one writer anyway.
+pub fn hold(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failure> {
+    if let Link::Postgres(conn) = ctx.conn {
+        young_people::table
+            .filter(young_people::id.eq(id))
+            .select(young_people::id)
+            .for_update()
+            .first::<YoungPersonId>(conn)?;
+    }
+    Ok(())
+}
+
+/// These people, by name.
+pub fn by_ids(ctx: &mut Ctx<'_>, ids: &[YoungPersonId]) -> Result<Vec<YoungPerson>, Failure> {
+    let rows: Vec<Row> = young_people::table
+        .filter(young_people::id.eq_any(ids))
+        .order((
+            young_people::last_name,
+            young_people::first_name,
+            young_people::id,
+        ))
         .select(COLUMNS)
         .load(ctx.conn)?;
     Ok(rows.into_iter().map(YoungPerson::from).collect())

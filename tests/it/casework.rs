@@ -458,3 +458,74 @@ fn those_without_the_role_find_nothing_and_change_nothing() {
         }
     });
 }
+
+#[test]
+fn a_case_closed_and_reopened_on_one_day_stands_once_in_the_list() {
+    each_database(|db| {
+        let olive = officer(db, "Olive");
+        let id = supported(db, &olive, "K1");
+        let opened = case(db, &id).opened_on().unwrap().to_string();
+        close_on(db, &olive, &id, &opened).unwrap();
+        reopen_on(db, &olive, &id, &opened).unwrap();
+        let count = |open| {
+            let filter = heard::cases::store::Filter {
+                open,
+                limit: 10,
+                ..Default::default()
+            };
+            let (lines, total) = db
+                .read(&PROGRAM, |ctx| heard::cases::store::list(ctx, &filter))
+                .unwrap();
+            assert_eq!(i64::try_from(lines.len()).unwrap(), total);
+            total
+        };
+        assert_eq!(
+            (count(None), count(Some(true)), count(Some(false))),
+            (1, 1, 0)
+        );
+    });
+}
+
+/// Two officers answer two requests for one child at the same moment: one case opens.
+#[test]
+fn two_requests_for_one_child_accepted_at_once_open_one_case() {
+    each_place(|place| {
+        let db = &place.db;
+        let officers = [officer(db, "Olive"), officer(db, "Omar")];
+        let people = ["K1", "K2", "K3", "K4", "K5", "K6"];
+        for child in people {
+            referred(db, child);
+        }
+        // A second request for each, as another door might have let it in.
+        place.execute(
+            "INSERT INTO referrals (id, young_person_id, stream, source, received_on, remit, \
+             secure_order, topics, outcome, created_at, version) \
+             SELECT replace(id, substr(id, 1, 1), 'z'), young_person_id, stream, 'social_worker', \
+             received_on, remit, secure_order, topics, outcome, created_at, version FROM referrals",
+        );
+        for child in people {
+            let referrals = crate::helpers::given::referrals_of(db, child);
+            std::thread::scope(|scope| {
+                for (referral, officer) in referrals.iter().zip(&officers) {
+                    scope.spawn(move || {
+                        let on = referral.request.received_on;
+                        let acceptance = heard::cases::actions::Acceptance {
+                            opened_on: on,
+                            officer: id_of(officer),
+                            offer: Some(said_yes(&on.to_string())),
+                        };
+                        let _ = db.write(officer, |ctx| {
+                            heard::cases::actions::accept_referral(
+                                ctx,
+                                &referral.id,
+                                referral.version,
+                                &acceptance,
+                            )
+                        });
+                    });
+                }
+            });
+        }
+        assert_eq!(place.count("cases"), 6);
+    });
+}

@@ -538,3 +538,54 @@ fn the_rows_are_told_one_by_one_in_the_order_of_the_file() {
         assert_eq!(report.results[5].result, RowResult::Rejected);
     });
 }
+
+#[test]
+fn a_corrected_birthday_looks_again_at_every_conference_of_the_child() {
+    each_database(|db| {
+        import(db, &[row("CPC-1", "K1").born("2018-01-01")]);
+        assert_eq!(outcomes(db, "K1"), []);
+        // A review's row brings the right birthday: the initial conference refers after all.
+        let review = row("CPC-2", "K1").kind("RCPC").born("2008-01-01");
+        assert_eq!(import(db, &[review]).referrals, 1);
+        assert_eq!(outcomes(db, "K1"), [Outcome::Pending]);
+        let too_young = row("CPC-2", "K1").kind("RCPC").born("2017-01-01");
+        import(db, &[too_young]);
+        assert_eq!(outcomes(db, "K1"), [Outcome::Withdrawn]);
+    });
+}
+
+#[test]
+fn a_blank_birthday_does_not_make_a_child_too_young() {
+    each_database(|db| {
+        let born = row("CPC-1", "K1").born("2008-01-01");
+        let blank = row("CPC-2", "K1").without("date_of_birth");
+        let report = import(db, &[born, blank]);
+        assert_eq!(counts(&report), (1, 0));
+    });
+}
+
+#[test]
+fn a_day_of_notification_is_not_corrected_once_somebody_worked_from_it() {
+    each_database(|db| {
+        let given = row("CPC-1", "K1").with("notified_on", "2022-03-28");
+        import(db, from_ref(&given));
+        accept(db, &officer(db, "Olive"), "K1", "2022-03-29").unwrap();
+        let report = import(db, &[given.with("notified_on", "2022-04-01")]);
+        assert_eq!(results(&report), [0, 1, 0, 0, 0]);
+        assert_eq!(referral_of(db, "K1").request.received_on, day("2022-03-28"));
+    });
+}
+
+#[test]
+fn a_year_that_cannot_be_is_told() {
+    each_database(|db| {
+        let report = import(
+            db,
+            &[
+                row("CPC-1", "K1").on("1926-04-20"),
+                row("CPC-2", "K2").with("notified_on", "1921-04-01"),
+            ],
+        );
+        assert_eq!(results(&report), [0, 0, 0, 2, 0]);
+    });
+}

@@ -70,7 +70,7 @@ async fn show_list(web: &Web, asked: Submitted, text: Option<String>) -> Answer 
             let sort = form.chosen_optional("sort", Sort::from_code);
             let stream = form.chosen_optional("stream", Stream::from_code);
             let officer = form.chosen_optional("officer", |code| Some(code.to_owned()));
-            let page: i64 = asked.first("page").parse().unwrap_or(1).max(1);
+            let page: i64 = asked.first("page").parse().unwrap_or(1).clamp(1, 100_000);
             let default_state = if searched { State::All } else { State::Waiting };
             let people = match &text {
                 Some(text) => Some(young_people::actions::search(ctx, text)?),

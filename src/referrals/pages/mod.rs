@@ -41,6 +41,6 @@ async fn form_page(web: &Web, id: &ReferralId, template: &str, title: &str, form
 }
 
 fn identity(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<view::Identity, Failure> {
-    let (referral, opened) = actions::open(ctx, id, Permission::WorkRecord)?;
+    let (referral, opened) = actions::open(ctx, id, Permission::SeeRecord)?;
     Ok(identity_bar(opened.person(), ctx.today, referral.words()))
 }

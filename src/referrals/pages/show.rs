@@ -55,7 +55,7 @@ struct ConferenceView {
 struct SiblingView {
     person: String,
     age_words: String,
-    href: Option<String>,
+    href: String,
     state: &'static str,
 }
 
@@ -100,8 +100,13 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
 
 async fn show_with(web: &Web, id: ReferralId, form: Form) -> Answer {
     let near = web.app.settings.work.conference_near_days;
+    // A manager has no list of referrals: they came from the figures.
+    let back = match web.actor().role() {
+        Some(Role::Manager) => ("/reports/annual", "Figures"),
+        _ => ("/referrals", "Referrals"),
+    };
     let options = PageOptions::titled("Referral")
-        .back("/referrals", "Referrals")
+        .back(back.0, back.1)
         .wide()
         .with_form(&form);
     let shown = {
@@ -298,7 +303,10 @@ fn siblings(
                 None => "Not born yet".to_owned(),
             },
             state: referral.as_ref().map_or("No referral", Referral::words),
-            href: referral.map(|referral| format!("/referrals/{}", referral.id)),
+            href: referral.map_or_else(
+                || format!("/young-people/{}", sibling.young_person),
+                |referral| format!("/referrals/{}", referral.id),
+            ),
         });
     }
     Ok(views)
