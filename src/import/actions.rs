@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::reading::{RawRow, Table, read_table};
@@ -401,7 +402,7 @@ fn take_waiting(
     let raw = RawRow {
         number: u32::try_from(row.number).unwrap_or_default(),
         line: 0,
-        values: with_notified_on(row),
+        values: with_notified_on(row, ctx.today),
         fault: None,
     };
     let settled = match row.kind {
@@ -428,12 +429,13 @@ fn take_waiting(
     }
 }
 
-fn with_notified_on(row: &KeptRow) -> BTreeMap<String, String> {
+fn with_notified_on(row: &KeptRow, today: NaiveDate) -> BTreeMap<String, String> {
     let mut values = row.raw.clone();
     if row.kind == Kind::Conferences {
         let notified = values.entry("notified_on".to_owned()).or_default();
         if notified.trim().is_empty() {
-            *notified = row.imported_on.to_string();
+            // An import may have been made with a later day's clock than this.
+            *notified = row.imported_on.min(today).to_string();
         }
     }
     values

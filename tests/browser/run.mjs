@@ -1,7 +1,7 @@
 // Uses the service as people do: in a real Chromium, by keyboard, with scripting on and off, at phone and desktop
 // width, and asks axe about every page. Run from the root of the project after `cargo build`.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, mkdirSync, existsSync } from 'node:fs';
+import { mkdtempSync, rmSync, mkdirSync, existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -318,6 +318,57 @@ async function recordAReferral(page) {
   await page.locator('.govuk-error-summary').getByText('has an open referral or case').waitFor();
 }
 
+/** A schedule names somebody who is on record without a reference: the row waits until the senior officer decides. */
+async function decideWhoItIs(page, heard) {
+  const folder = mkdtempSync(join(tmpdir(), 'heard-schedule-'));
+  const file = join(folder, 'review.csv');
+  writeFileSync(file, [
+    'conference_ref,conference_type,conference_date,child_ref,first_name,last_name,date_of_birth',
+    'R-1,review,2026-12-10,NEW-1,Zoe Ann,OBrien,2009-01-03',
+    'R-1,review,2026-12-10,NEW-2,Ann,,31/02/2012',
+  ].join('\n'));
+  const report = JSON.parse(heard('import', 'conferences', file, '--format', 'json'));
+  rmSync(folder, { recursive: true });
+  check(report.review === 1 && report.rejected === 1, JSON.stringify(report));
+  await signIn(page, 'senior');
+  await page.getByRole('link', { name: 'imported rows that wait' }).click();
+  await looksRight(page, 'review-waiting');
+  await page.getByRole('button', { name: 'The same person' }).click();
+  await page.getByText('The row is on record').waitFor();
+  await page.getByText('No row waits for a decision.').waitFor();
+  await page.goto('/imports');
+  await page.getByRole('link', { name: 'review.csv' }).click();
+  await page.getByText('date_of_birth').waitFor();
+  await looksRight(page, 'import-rejected');
+}
+
+/** Nothing typed is lost: not when somebody else was quicker, and not when the time ran out. */
+async function typedWordsCanBeCopied(browser, base) {
+  const [first, second] = [await open(browser, base), await open(browser, base)];
+  await signIn(first, 'senior');
+  await signIn(second, 'officer');
+  await first.goto('/referrals');
+  const referral = await first.locator('tbody a').first().getAttribute('href');
+  for (const page of [first, second]) await page.goto(`${referral}/not-taken-up`);
+  for (const page of [first, second]) {
+    await page.getByLabel('Withdrawn').check();
+    await page.getByLabel('Note').fill('The family moves away next week.');
+    await page.getByRole('button', { name: 'Save' }).click();
+  }
+  await first.getByText('The answer is on record').waitFor();
+  await second.getByRole('heading', { name: 'Someone else changed this' }).waitFor();
+  await second.getByText('The family moves away next week.').waitFor();
+  await looksRight(second, 'changed');
+
+  await second.goto('/referrals');
+  await second.locator('tbody a').first().click();
+  await second.getByLabel('Note').fill('Rang twice and left a message.');
+  await second.context().clearCookies();
+  await second.getByRole('button', { name: 'Log the attempt' }).click();
+  await second.getByText('Rang twice and left a message.').waitFor();
+  await looksRight(second, 'expired');
+}
+
 async function main() {
   check(CHROMIUM, 'There is no Chromium at /usr/bin/chromium: apt-get install chromium');
   mkdirSync(SCREENS, { recursive: true });
@@ -391,6 +442,13 @@ async function main() {
     await test('a referral that somebody asks for is recorded once', async () => {
       const page = await open(browser, base);
       await recordAReferral(page);
+    });
+    await test('a row that may be about somebody on record waits for a decision', async () => {
+      const page = await open(browser, base);
+      await decideWhoItIs(page, service.heard);
+    });
+    await test('what was typed can be copied when it could not be saved', async () => {
+      await typedWordsCanBeCopied(browser, base);
     });
     await test('the search finds a person by two words of the name in any order', async () => {
       const page = await open(browser, base);
