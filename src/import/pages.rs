@@ -131,6 +131,8 @@ struct Pair {
     row: String,
     record: String,
     same: bool,
+    /// One of the two says nothing, which is no difference.
+    silent: bool,
 }
 
 impl Pair {
@@ -139,6 +141,7 @@ impl Pair {
         Self {
             what,
             same: plain(row) == plain(record),
+            silent: row.is_empty() || record.is_empty(),
             row: row.to_owned(),
             record: record.to_owned(),
         }

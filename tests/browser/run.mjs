@@ -296,6 +296,10 @@ async function recordAReferral(page) {
   };
   const send = () => page.getByRole('button', { name: 'Record the referral' }).click();
   await signIn(page, 'officer');
+  await page.goto('/referrals/new');
+  await send();
+  const told = page.locator('.govuk-error-summary__list li');
+  check(await told.count() > 3 && await told.count() === await told.locator('a').count(), 'a sentence leads to no field, or is said twice');
   await fill();
   await looksRight(page, 'receive');
   await send();

@@ -1,9 +1,7 @@
 //! A referral that somebody asks for: typed in, with whoever is on record already suggested, so
 //! that nobody is on record twice.
 
-use serde::Deserialize;
 use serde_json::json;
-use validator::Validate;
 
 use crate::calendar::show as day;
 use crate::ctx::Ctx;
@@ -15,16 +13,6 @@ use crate::referrals::{LegalStatus, Received, Remit, Source, Stream};
 use crate::text::Name;
 use crate::web::{Answer, Failed, Form, PageOptions, Submitted, Web};
 use crate::young_people::{Described, Details, YoungPerson};
-
-#[derive(Deserialize, Validate)]
-struct Shape {
-    #[validate(length(min = 1, max = 200, message = "Enter the first name"))]
-    #[serde(rename = "first_name")]
-    _first_name: String,
-    #[validate(length(min = 1, max = 200, message = "Enter the last name"))]
-    #[serde(rename = "last_name")]
-    _last_name: String,
-}
 
 /// The choice that it is nobody who is on record.
 const SOMEBODY_NEW: &str = "new";
@@ -136,7 +124,6 @@ fn options(likely: &[YoungPerson]) -> Vec<(String, String)> {
 }
 
 fn read(form: &mut Form) -> Option<(Described, Received)> {
-    form.check::<Shape>();
     let first_name = form.parsed("first_name", "The first name", Name::parse);
     let last_name = form.parsed("last_name", "The last name", Name::parse);
     let date_of_birth = form.date_required("date_of_birth", "The date of birth");
