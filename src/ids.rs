@@ -30,6 +30,10 @@ crate::id! {
     BatchId,
     /// One row of an import.
     ImportRowId,
+    /// One change of one field.
+    ChangeId,
+    /// A record closed to a member of staff.
+    RestrictionId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
 }

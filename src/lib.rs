@@ -10,6 +10,8 @@ pub mod audit; // the access record
 pub mod ctx; // who acts, when, in which transaction
 pub mod db; // SQLite or PostgreSQL
 
+pub mod history; // what a field said before it was changed
+
 pub mod secrets; // the keys
 pub mod settings; // settings: file, then environment
 
@@ -27,11 +29,11 @@ pub mod conferences; // child protection conferences and the children on them
 
 pub mod referrals; // a request for an officer, up to its answer
 
+pub mod cases; // the support that follows: opening, officers, closing
+
 pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
-
-pub mod cases; // the support that follows: opening, officers, closing
 
 // The doors.
 

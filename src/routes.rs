@@ -68,6 +68,9 @@ pub fn table() -> Vec<Route> {
         get("/young-people/{id}", Needs(P::SeeRecord), || {
             to(home::pages::record)
         }),
+        get("/history/{kind}/{id}", Needs(P::SeeRecord), || {
+            to(home::pages::history)
+        }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {
             to(referrals::pages::list)
@@ -125,9 +128,7 @@ pub fn table() -> Vec<Route> {
         }),
         // Cases
         get("/cases", Needs(P::SeeCasework), || to(cases::pages::list)),
-        get("/cases/{id}", Needs(P::SeeRecord), || {
-            to(cases::pages::show)
-        }),
+        get("/cases/{id}", Needs(P::SeeRecord), || to(home::pages::case)),
         get("/cases/{id}/allocate", Needs(P::Allocate), || {
             to(cases::pages::allocate)
         }),

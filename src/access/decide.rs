@@ -11,6 +11,8 @@ crate::words! {
         Own = "own", "Their own case or referral";
         /// A case or referral of the team.
         Team = "team", "A case or referral of the team";
+        /// A record closed to this member of staff.
+        Closed = "closed", "A record closed to them";
         /// A reason was stated for this record, and it has not run out.
         ReasonStated = "reason_stated", "A reason was stated for this record";
     }
@@ -49,10 +51,13 @@ pub fn decide(actor: &Actor, permission: Permission, relationship: Relationship)
 fn role_may(role: Role, permission: Permission, relationship: Relationship) -> bool {
     use Permission as P;
     use Relationship as R;
+    if relationship == R::Closed {
+        return false;
+    }
     match permission {
         P::OwnAccount => true,
         P::SeeCasework => matches!(role, Role::Officer | Role::SeniorOfficer),
-        // An officer covers for the team. Records closed to named staff will narrow this.
+        // An officer covers for the team.
         P::SeeRecord => match role {
             Role::Officer | Role::SeniorOfficer => true,
             Role::Manager => relationship == R::ReasonStated,

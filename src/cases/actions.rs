@@ -11,7 +11,6 @@ use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
 use crate::ids::{CaseId, ReferralId, SpellId, UserId};
-use crate::meetings;
 use crate::referrals::{self, Offer, Referral};
 use crate::staff;
 use crate::young_people;
@@ -156,7 +155,7 @@ pub fn close(
     closing: &Closing,
 ) -> Result<(), Failure> {
     let case = to_change(ctx, id, Permission::WorkRecord, version)?;
-    let last_meeting = meetings::store::last_held(ctx, &case.referral)?;
+    let last_meeting = store::last_meeting(ctx, &case.referral)?;
     rules::may_close(&case, closing.on, last_meeting, ctx.today)?;
     let Some(spell) = case.open_spell() else {
         return Err(Refusal::Closed.into());

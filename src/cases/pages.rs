@@ -1,5 +1,4 @@
-//! The pages of cases: the list, one case, accepting a referral, handing a case over, closing and
-//! reopening.
+//! The pages of cases: the list, accepting a referral, handing a case over, closing and reopening.
 
 use serde::Serialize;
 use serde_json::json;
@@ -8,15 +7,11 @@ use super::actions::Acceptance;
 use super::line::LineView;
 use super::store::Filter;
 use super::{Case, Closing, actions, store};
-use crate::access::{Permission, Role};
-use crate::calendar::{show as day, weeks_between};
-use crate::complaints;
-use crate::conferences;
+use crate::access::Permission;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{CaseId, ReferralId, UserId};
 use crate::lists;
-use crate::meetings;
 use crate::referrals::{self, Answer as Own, Offer, ParentPermission, Referral, Stream};
 use crate::staff;
 use crate::text::NARRATIVE_LENGTH;
@@ -107,199 +102,6 @@ pub async fn list(web: Web) -> Answer {
         })
         .await?;
     web.page("cases/list", PageOptions::titled("Cases").wide(), list)
-}
-
-// One case
-
-#[derive(Serialize)]
-struct ShowView {
-    id: CaseId,
-    identity: view::Identity,
-    record_href: String,
-    referral_href: String,
-    open: bool,
-    may_work: bool,
-    may_allocate: bool,
-    facts: Vec<view::Fact>,
-    spells: Vec<SpellView>,
-    officers: Vec<OfficerView>,
-    diary: Vec<DiaryView>,
-    meetings: Vec<MeetingView>,
-    complaints: Vec<ComplaintView>,
-}
-
-#[derive(Serialize)]
-struct SpellView {
-    opened: String,
-    opening_note: Option<String>,
-    closed: Option<String>,
-    reason: Option<String>,
-    closing_note: Option<String>,
-}
-
-#[derive(Serialize)]
-struct OfficerView {
-    officer: String,
-    from: String,
-    to: String,
-}
-
-#[derive(Serialize)]
-struct DiaryView {
-    day: String,
-    what: String,
-    state: &'static str,
-    countdown: Option<view::Countdown>,
-}
-
-#[derive(Serialize)]
-struct MeetingView {
-    day: String,
-    what: String,
-    who: &'static str,
-}
-
-#[derive(Serialize)]
-struct ComplaintView {
-    received: String,
-    what: String,
-    responded: String,
-    outcome: &'static str,
-}
-
-fn label(entries: &[lists::Entry], code: &str) -> String {
-    entries
-        .iter()
-        .find(|entry| entry.code == code)
-        .map_or_else(|| code.to_owned(), |entry| entry.label.clone())
-}
-
-pub async fn show(web: Web, id: Path<String>) -> Answer {
-    let id = known(CaseId::parse(&id))?;
-    let near = web.app.settings.work.conference_near_days;
-    let shown = web.read(move |ctx| show_view(ctx, &id, near)).await?;
-    web.page(
-        "cases/show",
-        PageOptions::titled("Case").back("/cases", "Cases").wide(),
-        shown,
-    )
-}
-
-fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Failure> {
-    let (case, opened) = actions::open(ctx, id, Permission::SeeRecord)?;
-    let person = opened.person();
-    let today = ctx.today;
-    let reasons = lists::store::entries(ctx, lists::CLOSURE_REASONS)?;
-    let types = lists::store::entries(ctx, lists::MEETING_TYPES)?;
-    let is_open = case.open_spell().is_some();
-    let role = ctx.actor.role();
-    let may_work = matches!(role, Some(Role::Officer | Role::SeniorOfficer));
-    let diary = conferences::store::of_young_person(ctx, &case.young_person)?
-        .into_iter()
-        .map(|child| DiaryView {
-            day: day(child.place.held_on),
-            what: child.place.kind.words().to_owned(),
-            state: child.place.status.words(),
-            countdown: (child.place.held_on >= today
-                && child.place.status != conferences::Status::Cancelled)
-                .then(|| view::Countdown::to(child.place.held_on, today, near)),
-        })
-        .collect();
-    let meetings = meetings::store::of_referral(ctx, &case.referral)?
-        .into_iter()
-        .map(|meeting| MeetingView {
-            day: day(meeting.held_on),
-            what: label(&types, &meeting.kind),
-            who: meeting.attendance.words(),
-        })
-        .collect();
-    let complaints = complaints::store::of_referral(ctx, &case.referral)?
-        .into_iter()
-        .map(|complaint| ComplaintView {
-            received: day(complaint.received_on),
-            what: [
-                Some(complaint.kind.words().to_owned()),
-                complaint
-                    .procedure
-                    .map(|procedure| procedure.words().to_owned()),
-                complaint.stage.map(|stage| format!("stage {stage}")),
-            ]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(", "),
-            responded: complaint
-                .responded_on
-                .map_or_else(|| "No answer yet".to_owned(), day),
-            outcome: complaint.outcome.map_or("", complaints::Outcome::words),
-        })
-        .collect();
-    Ok(ShowView {
-        identity: identity_bar(
-            person,
-            today,
-            if is_open { "Case open" } else { "Case closed" },
-        ),
-        record_href: format!("/young-people/{}", person.id),
-        referral_href: format!("/referrals/{}", case.referral),
-        open: is_open,
-        may_work,
-        may_allocate: is_open && role == Some(Role::SeniorOfficer),
-        facts: facts(&case, today),
-        spells: case
-            .spells
-            .iter()
-            .map(|spell| {
-                let closing = spell.closing.as_ref();
-                SpellView {
-                    opened: day(spell.opened_on),
-                    opening_note: spell.opening_note.clone(),
-                    closed: closing.map(|closing| day(closing.on)),
-                    reason: closing
-                        .and_then(|closing| closing.reason.as_deref())
-                        .map(|code| label(&reasons, code)),
-                    closing_note: closing.and_then(|closing| closing.note.clone()),
-                }
-            })
-            .collect(),
-        officers: case
-            .allocations
-            .iter()
-            .rev()
-            .map(|held| OfficerView {
-                officer: held.officer_name.clone(),
-                from: day(held.from),
-                to: held.to.map_or_else(|| "now".to_owned(), day),
-            })
-            .collect(),
-        diary,
-        meetings,
-        complaints,
-        id: case.id,
-    })
-}
-
-fn facts(case: &Case, today: chrono::NaiveDate) -> Vec<view::Fact> {
-    let mut facts = vec![view::Fact::new("Stream", case.stream.words())];
-    if let Some(opened) = case.opened_on() {
-        facts.push(view::Fact::new("Opened", day(opened)));
-        let until = match (case.open_spell(), case.last_closing()) {
-            (None, Some(closing)) => {
-                facts.push(view::Fact::new("Closed", day(closing.on)));
-                closing.on
-            }
-            _ => today,
-        };
-        facts.push(view::Fact::new(
-            "Weeks",
-            format!("{:.1}", weeks_between(opened, until)),
-        ));
-    }
-    let officer = case
-        .officer()
-        .map_or("Nobody", |held| held.officer_name.as_str());
-    facts.push(view::Fact::new("Officer", officer));
-    facts
 }
 
 // Accepting a referral

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
-use crate::db::schema::{allocations, case_spells, cases, users, young_people};
+use crate::db::schema::{allocations, case_spells, cases, meetings, users, young_people};
 use crate::failure::Failure;
 use crate::ids::{AllocationId, CaseId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
@@ -68,6 +68,19 @@ pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Case
         .select(columns!())
         .load(ctx.conn)?;
     rows.into_iter().map(|row| whole(ctx, row)).collect()
+}
+
+/// The day of the last meeting supported under a referral.
+pub fn last_meeting(
+    ctx: &mut Ctx<'_>,
+    referral: &ReferralId,
+) -> Result<Option<NaiveDate>, Failure> {
+    Ok(meetings::table
+        .filter(meetings::referral_id.eq(referral))
+        .order(meetings::held_on.desc())
+        .select(meetings::held_on)
+        .first(ctx.conn)
+        .optional()?)
 }
 
 fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {

@@ -2,6 +2,7 @@
 //! stages (domain.md section 6).
 
 pub mod actions;
+pub mod panel;
 pub mod store;
 
 use chrono::NaiveDate;

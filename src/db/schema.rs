@@ -254,6 +254,48 @@ diesel::table! {
 }
 
 diesel::table! {
+    field_history (id) {
+        id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        young_person_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
+        changed_by -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    drafts (user_id, page) {
+        user_id -> Text,
+        page -> Text,
+        title -> Text,
+        fields -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    record_restrictions (id) {
+        id -> Text,
+        young_person_id -> Text,
+        user_id -> Text,
+        kind -> Text,
+        reason -> Text,
+        set_by -> Text,
+        set_on -> Date,
+        review_on -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        ending_note -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     stated_reasons (id) {
         id -> Text,
         user_id -> Text,
@@ -317,6 +359,9 @@ diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
 diesel::joinable!(meetings -> referrals (referral_id));
 diesel::joinable!(complaints -> referrals (referral_id));
+diesel::joinable!(field_history -> young_people (young_person_id));
+diesel::joinable!(drafts -> users (user_id));
+diesel::joinable!(record_restrictions -> young_people (young_person_id));
 diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
 diesel::joinable!(import_rows -> import_batches (batch_id));
@@ -341,6 +386,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     meetings,
     complaints,
+    field_history,
+    drafts,
+    record_restrictions,
     stated_reasons,
     import_batches,
     import_rows,

@@ -24,6 +24,15 @@ impl Entry {
     }
 }
 
+/// The words of a code; the code itself where the list has it no more.
+#[must_use]
+pub fn label(entries: &[Entry], code: &str) -> String {
+    entries
+        .iter()
+        .find(|entry| entry.code == code)
+        .map_or_else(|| code.to_owned(), |entry| entry.label.clone())
+}
+
 /// The policy that rules conferences from a day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReferralPolicy {

@@ -4,6 +4,7 @@
 //! SSDA903 return.
 
 pub mod actions;
+pub mod panel;
 pub mod store;
 
 use chrono::NaiveDate;

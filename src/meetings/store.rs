@@ -9,16 +9,6 @@ use crate::db::schema::meetings;
 use crate::failure::Failure;
 use crate::ids::{MeetingId, ReferralId};
 
-/// The day of the last meeting supported under a referral.
-pub fn last_held(ctx: &mut Ctx<'_>, referral: &ReferralId) -> Result<Option<NaiveDate>, Failure> {
-    Ok(meetings::table
-        .filter(meetings::referral_id.eq(referral))
-        .order(meetings::held_on.desc())
-        .select(meetings::held_on)
-        .first(ctx.conn)
-        .optional()?)
-}
-
 pub fn of_referral(ctx: &mut Ctx<'_>, referral: &ReferralId) -> Result<Vec<Meeting>, Failure> {
     let rows: Vec<(MeetingId, ReferralId, NaiveDate, String, Attendance)> = meetings::table
         .filter(meetings::referral_id.eq(referral))

@@ -6,6 +6,7 @@
 
 pub mod assets;
 mod cookies;
+mod drafts;
 mod failed;
 pub mod forms;
 pub mod guard;
@@ -178,6 +179,19 @@ impl Web {
     ) -> Result<T, Failure> {
         let (db, actor) = (self.app.db.clone(), self.actor().clone());
         aside(move || work(&db, &actor)).await
+    }
+
+    /// The form with what whoever asks has half written on this page, if anything: every page that
+    /// shows an empty form calls it.
+    pub async fn resume(&self, form: Form) -> Result<Form, Failure> {
+        let page = self.path.clone();
+        let draft = self
+            .read(move |ctx| drafts::store::find(ctx, &page))
+            .await?;
+        Ok(match draft {
+            Some(draft) => form.fill(&draft),
+            None => form,
+        })
     }
 
     /// A page from its template. `view` has the names that the template uses besides `page`.

@@ -71,6 +71,23 @@ pub fn age_words(date_of_birth: Option<NaiveDate>, today: NaiveDate) -> String {
     }
 }
 
+/// One thing that happened, as the timeline of a record shows it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Entry {
+    #[serde(skip)]
+    pub on: NaiveDate,
+    /// The code by which the timeline is filtered: "contact", "meeting".
+    pub kind: &'static str,
+    pub title: String,
+    /// Beside the title, quieter: who, how long, what state.
+    pub meta: String,
+    /// What staff wrote.
+    pub note: Option<String>,
+    /// What the young person said, in their words.
+    pub own_words: Option<String>,
+    pub href: Option<String>,
+}
+
 /// "1 referral", "12 referrals".
 #[must_use]
 pub fn count(number: i64, one: &str, many: &str) -> String {

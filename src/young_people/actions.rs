@@ -31,6 +31,10 @@ pub fn open_record(
     relationship: Relationship,
     page: &'static str,
 ) -> Result<Opened, Failure> {
+    let relationship = match store::closed_to_me(ctx)?.contains(id) {
+        true => Relationship::Closed,
+        false => relationship,
+    };
     if decide(ctx.actor, permission, relationship) == Decision::Denied {
         return Err(Failure::NotFound);
     }

@@ -6,7 +6,9 @@ use diesel::prelude::*;
 use super::{Described, Details, SourceRef, YoungPerson};
 use crate::ctx::Ctx;
 use crate::db::Link;
-use crate::db::schema::{stated_reasons, users, young_people, young_person_refs};
+use crate::db::schema::{
+    record_restrictions, stated_reasons, users, young_people, young_person_refs,
+};
 use crate::failure::Failure;
 use crate::ids::{StatedReasonId, UserId, YoungPersonId};
 use crate::text::name_key;
@@ -275,6 +277,19 @@ pub(super) fn update(
         return Err(Failure::ChangedMeanwhile);
     }
     Ok(())
+}
+
+/// The records that are closed to whoever acts. Every list that shows young people leaves them
+/// out: what you may not know looks like what is not there.
+pub fn closed_to_me(ctx: &mut Ctx<'_>) -> Result<Vec<YoungPersonId>, Failure> {
+    let Some(me) = ctx.actor.user_id() else {
+        return Ok(Vec::new());
+    };
+    Ok(record_restrictions::table
+        .filter(record_restrictions::user_id.eq(me))
+        .filter(record_restrictions::ended_on.is_null())
+        .select(record_restrictions::young_person_id)
+        .load(ctx.conn)?)
 }
 
 /// Has whoever acts stated a reason for this record that still holds?

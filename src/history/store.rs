@@ -1,0 +1,74 @@
+//! How past values are kept.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::{Change, Line};
+use crate::ctx::Ctx;
+use crate::db::schema::{field_history, users};
+use crate::failure::Failure;
+use crate::ids::{ChangeId, YoungPersonId};
+
+pub(super) fn insert(
+    ctx: &mut Ctx<'_>,
+    subject_kind: &str,
+    subject: &str,
+    about: &YoungPersonId,
+    changes: &[Change],
+) -> Result<(), Failure> {
+    for change in changes {
+        diesel::insert_into(field_history::table)
+            .values((
+                field_history::id.eq(ChangeId::random()),
+                field_history::subject_kind.eq(subject_kind),
+                field_history::subject_id.eq(subject),
+                field_history::young_person_id.eq(about),
+                field_history::field.eq(change.field),
+                field_history::before_text.eq(&change.before),
+                field_history::after_text.eq(&change.after),
+                field_history::changed_by.eq(ctx.actor.label()),
+                field_history::changed_at.eq(ctx.now),
+            ))
+            .execute(ctx.conn)?;
+    }
+    Ok(())
+}
+
+/// Everything that was changed about one thing, the latest first.
+pub fn of(ctx: &mut Ctx<'_>, subject_kind: &str, subject: &str) -> Result<Vec<Line>, Failure> {
+    type Columns = (
+        YoungPersonId,
+        String,
+        Option<String>,
+        Option<String>,
+        String,
+        NaiveDateTime,
+        Option<String>,
+    );
+    let rows: Vec<Columns> = field_history::table
+        .left_join(users::table.on(users::id.eq(field_history::changed_by)))
+        .filter(field_history::subject_kind.eq(subject_kind))
+        .filter(field_history::subject_id.eq(subject))
+        .order((field_history::changed_at.desc(), field_history::field))
+        .select((
+            field_history::young_person_id,
+            field_history::field,
+            field_history::before_text,
+            field_history::after_text,
+            field_history::changed_by,
+            field_history::changed_at,
+            users::name.nullable(),
+        ))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(young_person, field, before, after, by, at, name)| Line {
+            young_person,
+            field,
+            before,
+            after,
+            by: name.unwrap_or(by),
+            at,
+        })
+        .collect())
+}
