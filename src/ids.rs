@@ -36,4 +36,12 @@ crate::id! {
     RestrictionId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// Something to be done by a day.
+    TaskId,
+    /// A contact: a call, a visit, a letter.
+    ContactId,
+    /// One piece of advocacy inside a case.
+    IssueId,
+    /// One stretch of time in which an issue is open.
+    IssueSpellId,
 }
