@@ -15,6 +15,8 @@ mod casework;
 mod command_line;
 mod damaged_files;
 mod doctor;
+mod documents;
+mod drafts;
 mod edge_of_the_period;
 mod helpers;
 mod import_conferences;

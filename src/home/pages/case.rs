@@ -8,6 +8,7 @@ use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::CaseId;
 use crate::lists;
@@ -30,6 +31,7 @@ struct ShowView {
     diary: Vec<DiaryView>,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    documents: documents::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -127,6 +129,7 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
         diary,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
+        documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }
