@@ -34,6 +34,8 @@ crate::id! {
     ChangeId,
     /// A record closed to a member of staff.
     RestrictionId,
+    /// A letter or sheet as it was given to a young person.
+    DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
     /// Something to be done by a day.

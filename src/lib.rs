@@ -41,6 +41,8 @@ pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
 
+pub mod documents; // letters and sheets to give to a young person
+
 // The doors.
 
 pub mod import; // conference schedules, moved-in spreadsheets

@@ -6,8 +6,8 @@ use actix_web::web::{resource, to};
 use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
-use crate::web::{Answer, Failed, assets, guard};
-use crate::{cases, contacts, home, import, issues, referrals, report, staff, tasks};
+use crate::web::{Answer, Failed, assets, drafts, guard};
+use crate::{cases, contacts, documents, home, import, issues, referrals, report, staff, tasks};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -70,6 +70,12 @@ pub fn table() -> Vec<Route> {
         }),
         get("/history/{kind}/{id}", Needs(P::SeeRecord), || {
             to(home::pages::history)
+        }),
+        // What somebody is still writing
+        get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
+        post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
+        post("/drafts/throw-away", Needs(P::OwnAccount), || {
+            to(drafts::throw_away)
         }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {
@@ -229,6 +235,41 @@ pub fn table() -> Vec<Route> {
         }),
         post("/issues/{id}/reopen", Needs(P::WorkRecord), || {
             to(issues::pages::reopen_sent)
+        }),
+        // Documents to give
+        get("/cases/{id}/documents", Needs(P::SeeRecord), || {
+            to(documents::pages::choose)
+        }),
+        get("/cases/{id}/documents/{kind}", Needs(P::WorkRecord), || {
+            to(documents::pages::make)
+        }),
+        post("/cases/{id}/documents/{kind}", Needs(P::WorkRecord), || {
+            to(documents::pages::make_sent)
+        }),
+        get("/documents/texts", Needs(P::EditTexts), || {
+            to(documents::pages::texts)
+        }),
+        get("/documents/texts/{kind}", Needs(P::EditTexts), || {
+            to(documents::pages::text)
+        }),
+        post("/documents/texts/{kind}", Needs(P::EditTexts), || {
+            to(documents::pages::text_sent)
+        }),
+        get(
+            "/documents/texts/{kind}/versions",
+            Needs(P::EditTexts),
+            || to(documents::pages::versions),
+        ),
+        post(
+            "/documents/texts/{kind}/versions",
+            Needs(P::EditTexts),
+            || to(documents::pages::go_back),
+        ),
+        get("/documents/{id}", Needs(P::SeeRecord), || {
+            to(documents::pages::show)
+        }),
+        get("/documents/{id}/word", Needs(P::SeeRecord), || {
+            to(documents::pages::word_file)
         }),
         // Imports
         get("/imports", Needs(P::SeeImports), || to(import::pages::list)),

@@ -278,6 +278,29 @@ diesel::table! {
 }
 
 diesel::table! {
+    document_texts (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents_given (id) {
+        id -> Text,
+        young_person_id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        body -> Text,
+        made_by -> Text,
+        made_on -> Date,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     record_restrictions (id) {
         id -> Text,
         young_person_id -> Text,
@@ -455,6 +478,10 @@ diesel::joinable!(meetings -> referrals (referral_id));
 diesel::joinable!(complaints -> referrals (referral_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
+diesel::joinable!(document_texts -> users (saved_by));
+diesel::joinable!(documents_given -> young_people (young_person_id));
+diesel::joinable!(documents_given -> cases (case_id));
+diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(record_restrictions -> young_people (young_person_id));
 diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
@@ -492,6 +519,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     complaints,
     field_history,
     drafts,
+    document_texts,
+    documents_given,
     record_restrictions,
     stated_reasons,
     import_batches,

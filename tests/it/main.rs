@@ -16,6 +16,8 @@ mod command_line;
 mod contacts;
 mod damaged_files;
 mod doctor;
+mod documents;
+mod drafts;
 mod edge_of_the_period;
 mod helpers;
 mod import_conferences;

@@ -9,6 +9,7 @@ use crate::complaints;
 use crate::conferences;
 use crate::contacts;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::CaseId;
 use crate::issues;
@@ -36,6 +37,7 @@ struct ShowView {
     tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    documents: documents::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -136,6 +138,7 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
         tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
+        documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }
