@@ -1,6 +1,7 @@
 //! The command line: what an administrator types. Exit 0 done; 1 failed or refused, with the
 //! reason on standard error; 2 wrong usage.
 
+mod holidays;
 mod imports;
 mod reports;
 mod service;
@@ -69,6 +70,8 @@ enum Command {
     /// Bring records in
     #[command(subcommand)]
     Import(imports::Import),
+    /// Merge a published file of bank holidays into those that are known
+    Holidays { file: PathBuf },
     /// Write a report
     #[command(subcommand)]
     Report(reports::Report),
@@ -148,6 +151,7 @@ fn dispatch(line: &Line) -> Result<(), Stop> {
             say(&format!("Brought to this version by: {}.", done.join(", ")))
         }
         Command::Import(import) => imports::run(&house, import),
+        Command::Holidays { file } => holidays::run(&house, file),
         Command::Report(report) => reports::run(&house, report),
         Command::User(user) => users::run(&house, user),
         Command::Backup { file } => upkeep::backup(&house, file),

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::ids::CaseId;
 use crate::lists;
 use crate::meetings;
+use crate::settings::Complaints;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -59,7 +60,10 @@ struct DiaryView {
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let near = web.app.settings.work.conference_near_days;
-    let shown = web.read(move |ctx| show_view(ctx, &id, near)).await?;
+    let clocks = web.app.settings.complaints.clone();
+    let shown = web
+        .read(move |ctx| show_view(ctx, &id, near, &clocks))
+        .await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -67,7 +71,12 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Failure> {
+fn show_view(
+    ctx: &mut Ctx<'_>,
+    id: &CaseId,
+    near: i64,
+    clocks: &Complaints,
+) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
@@ -126,7 +135,7 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
             .collect(),
         diary,
         meetings: meetings::panel::of_case(ctx, &case)?,
-        complaints: complaints::panel::of_case(ctx, &case)?,
+        complaints: complaints::panel::of_case(ctx, &case, clocks)?,
         id: case.id,
     })
 }
