@@ -16,7 +16,7 @@ pub(super) fn run(house: &House, file: &Path) -> Result<(), Stop> {
         checkpoints::note(ctx, &house.settings.data_dir)
     })?;
     say(&format!(
-        "{} bank holidays added, {} known already.",
+        "Bank holidays added: {}. Known already: {}.",
         merged.added.len(),
         merged.known
     ))?;

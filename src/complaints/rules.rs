@@ -322,11 +322,13 @@ pub fn next_steps(complaint: &Complaint) -> Vec<Step> {
         .copied()
         .filter(|step| may_take(complaint, *step).is_ok())
         .collect();
-    // Going to the Ombudsman and ending can always be done; they are seldom what comes next.
-    let place = |step: &Step| match (step, leads_to(*step)) {
-        (Step::OmbudsmanReferred | Step::Ended | Step::ApologyGiven, _) => 2,
-        (_, Some(_)) => 0,
-        (_, None) => 1,
+    // These can nearly always be done; they are seldom what comes next.
+    let place = |step: &Step| match step {
+        Step::ApologyGiven => 4,
+        Step::OmbudsmanReferred => 3,
+        Step::Ended => 2,
+        beside if leads_to(*beside).is_none() => 1,
+        _ => 0,
     };
     steps.sort_by_key(|step| (place(step), *step));
     steps
@@ -829,10 +831,10 @@ mod tests {
         assert_eq!(next_steps(&received).first(), Some(&Step::Stage1Response));
         let asked = with(received, &[(Step::Stage2Requested, "2021-06-10")]);
         assert_eq!(next_steps(&asked).first(), Some(&Step::StatementAgreed));
-        assert_eq!(
-            next_steps(&complaint(None)).first(),
-            Some(&Step::InformalAnswer)
-        );
+        let informal = complaint(None);
+        assert_eq!(next_steps(&informal).first(), Some(&Step::InformalAnswer));
+        let answered = with(informal, &[(Step::InformalAnswer, "2021-06-10")]);
+        assert_eq!(next_steps(&answered).first(), Some(&Step::Ended));
     }
 
     #[test]

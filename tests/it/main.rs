@@ -13,6 +13,7 @@ mod architecture;
 mod backups;
 mod casework;
 mod command_line;
+mod complaints;
 mod damaged_files;
 mod doctor;
 mod edge_of_the_period;
