@@ -39,7 +39,13 @@ fn record(db: &Db, by: &Actor, case: &CaseId, new: &New) -> Result<ComplaintId, 
 
 fn statutory(db: &Db, by: &Actor, received_on: &str) -> ComplaintId {
     let case = supported(db, by, "K1");
-    record(db, by, &case, &new(Some(Procedure::ChildrenAct), received_on)).unwrap()
+    record(
+        db,
+        by,
+        &case,
+        &new(Some(Procedure::ChildrenAct), received_on),
+    )
+    .unwrap()
 }
 
 fn complaint(db: &Db, id: &ComplaintId) -> Complaint {
@@ -93,16 +99,36 @@ fn a_statutory_complaint_goes_through_every_stage_to_the_ombudsman() {
             (Step::Stage1Response, "2021-06-25", State::AnsweredAtStage1),
             (Step::Stage2Requested, "2021-07-01", State::Stage2Asked),
             (Step::Stage2Acknowledged, "2021-07-02", State::Stage2Asked),
-            (Step::InvestigatorAppointed, "2021-07-05", State::Stage2Asked),
-            (Step::StatementAgreed, "2021-07-08", State::BeingInvestigated),
-            (Step::IndependentAppointed, "2021-07-09", State::BeingInvestigated),
+            (
+                Step::InvestigatorAppointed,
+                "2021-07-05",
+                State::Stage2Asked,
+            ),
+            (
+                Step::StatementAgreed,
+                "2021-07-08",
+                State::BeingInvestigated,
+            ),
+            (
+                Step::IndependentAppointed,
+                "2021-07-09",
+                State::BeingInvestigated,
+            ),
             (Step::Stage2Extended, "2021-07-28", State::BeingInvestigated),
-            (Step::InvestigationCompleted, "2021-09-20", State::Stage2ToAnswer),
+            (
+                Step::InvestigationCompleted,
+                "2021-09-20",
+                State::Stage2ToAnswer,
+            ),
             (Step::Stage2Response, "2021-10-01", State::AnsweredAtStage2),
             (Step::Stage3Requested, "2021-10-11", State::PanelAwaited),
             (Step::PanelMet, "2021-11-15", State::FindingsAwaited),
             (Step::PanelFindings, "2021-11-19", State::Stage3ToAnswer),
-            (Step::AuthorityResponse, "2021-12-20", State::AnsweredAtStage3),
+            (
+                Step::AuthorityResponse,
+                "2021-12-20",
+                State::AnsweredAtStage3,
+            ),
             (Step::OmbudsmanReferred, "2022-01-10", State::WithOmbudsman),
             (Step::OmbudsmanDecision, "2022-03-15", State::Decided),
             (Step::ApologyGiven, "2022-03-21", State::Decided),
@@ -111,7 +137,10 @@ fn a_statutory_complaint_goes_through_every_stage_to_the_ombudsman() {
             assert_eq!(state(db, &id), stands, "{step:?}");
             let (action, line) = last_action(db);
             assert_eq!(action, "complaint_step_recorded");
-            assert!(line.contains(step.code()) && !line.contains("phone"), "{line}");
+            assert!(
+                line.contains(step.code()) && !line.contains("phone"),
+                "{line}"
+            );
         }
         let decided = complaint(db, &id);
         assert_eq!(decided.closed_on, Some(day("2022-03-15")));
@@ -136,12 +165,27 @@ fn a_step_out_of_its_order_or_without_what_it_needs_is_refused_and_leaves_nothin
         for (told, sentence) in [
             (told(Step::PanelMet, "2022-03-10"), "cannot be recorded yet"),
             (told(Step::InformalAnswer, "2022-03-10"), "formal complaint"),
-            (told(Step::Stage1Response, "2022-02-28"), "on or after 1 March 2022"),
-            (told(Step::Stage1Response, "2022-04-05"), "today or in the past"),
-            (without(|it| it.outcome = None, Step::Stage1Response), "Choose the outcome"),
-            (without(|it| it.note = None, Step::Stage1Extended), "why more time is needed"),
+            (
+                told(Step::Stage1Response, "2022-02-28"),
+                "on or after 1 March 2022",
+            ),
+            (
+                told(Step::Stage1Response, "2022-04-05"),
+                "today or in the past",
+            ),
+            (
+                without(|it| it.outcome = None, Step::Stage1Response),
+                "Choose the outcome",
+            ),
+            (
+                without(|it| it.note = None, Step::Stage1Extended),
+                "why more time is needed",
+            ),
         ] {
-            assert!(refusal(keep(db, &olive, &id, &told)).contains(sentence), "{sentence}");
+            assert!(
+                refusal(keep(db, &olive, &id, &told)).contains(sentence),
+                "{sentence}"
+            );
         }
         assert_eq!(place.count("complaint_steps"), 0);
         assert_eq!(complaint(db, &id).version, 1);
@@ -155,9 +199,8 @@ fn the_second_of_two_who_record_a_step_is_told_and_only_one_is_kept() {
         let olive = officer(db, "Olive");
         let id = statutory(db, &olive, "2022-03-01");
         let answer = told(Step::Stage1Response, "2022-03-10");
-        let both = [1, 1].map(|version| {
-            db.write(&olive, |ctx| actions::keep_step(ctx, &id, version, &answer))
-        });
+        let both = [1, 1]
+            .map(|version| db.write(&olive, |ctx| actions::keep_step(ctx, &id, version, &answer)));
         assert!(both[0].is_ok());
         assert!(matches!(both[1], Err(Failure::ChangedMeanwhile)));
         assert_eq!(place.count("complaint_steps"), 1);
@@ -177,17 +220,30 @@ fn a_changed_step_and_one_taken_back_keep_what_they_said() {
             let version = complaint(db, &id).version;
             db.write(&olive, |ctx| actions::take_back(ctx, &id, version, step))
         };
-        assert!(refusal(take_back(Step::Stage1Response)).contains("Take back “Stage 2: asked for” first"));
+        assert!(
+            refusal(take_back(Step::Stage1Response))
+                .contains("Take back “Stage 2: asked for” first")
+        );
         take_back(Step::Stage2Requested).unwrap();
         take_back(Step::Stage1Response).unwrap();
         let bare = complaint(db, &id);
-        assert_eq!((bare.steps.len(), bare.responded_on, bare.outcome), (0, None, None));
+        assert_eq!(
+            (bare.steps.len(), bare.responded_on, bare.outcome),
+            (0, None, None)
+        );
         let past = db.read(&PROGRAM, |ctx| {
             heard::history::store::of(ctx, actions::HISTORY, id.as_str())
         });
-        let past: Vec<_> = past.unwrap().into_iter().map(|it| it.before.unwrap()).collect();
+        let past: Vec<_> = past
+            .unwrap()
+            .into_iter()
+            .map(|it| it.before.unwrap())
+            .collect();
         assert_eq!(past.len(), 3);
-        assert!(past.iter().any(|before| before.starts_with("10 March 2022\nPartly upheld")));
+        assert!(
+            past.iter()
+                .any(|before| before.starts_with("10 March 2022\nPartly upheld"))
+        );
     });
 }
 
@@ -208,7 +264,9 @@ fn what_is_told_of_a_complaint_can_be_changed_and_keeps_its_history() {
                     ..before.details.clone()
                 },
             };
-            db.write(&olive, |ctx| actions::edit(ctx, &id, before.version, &edited))
+            db.write(&olive, |ctx| {
+                actions::edit(ctx, &id, before.version, &edited)
+            })
         };
         assert!(refusal(edit("2022-03-03", None)).contains("step would lie before it"));
         assert!(refusal(edit("2022-03-01", Some("2022-03-02"))).contains("on or before the day"));
@@ -217,7 +275,10 @@ fn what_is_told_of_a_complaint_can_be_changed_and_keeps_its_history() {
         assert!(rules::late_warning(&complaint(db, &id)).is_some());
         let (action, line) = last_action(db);
         assert_eq!(action, "complaint_changed");
-        assert!(line.contains("learning") && !line.contains("Ask first"), "{line}");
+        assert!(
+            line.contains("learning") && !line.contains("Ask first"),
+            "{line}"
+        );
     });
 }
 
@@ -227,15 +288,25 @@ fn only_those_who_work_with_records_touch_a_complaint() {
         let olive = officer(db, "Olive");
         let case = supported(db, &olive, "K1");
         let id = record(db, &olive, &case, &new(None, "2022-04-01")).unwrap();
-        for role in [Role::Manager, Role::ParticipationOfficer, Role::Administrator, Role::Auditor] {
+        for role in [
+            Role::Manager,
+            Role::ParticipationOfficer,
+            Role::Administrator,
+            Role::Auditor,
+        ] {
             let other = user(db, role, role.code());
             let answers = [
                 record(db, &other, &case, &new(None, "2022-04-01")).map(drop),
                 keep(db, &other, &id, &told(Step::InformalAnswer, "2022-04-02")),
-                db.write(&other, |ctx| actions::take_back(ctx, &id, 1, Step::Acknowledged)),
+                db.write(&other, |ctx| {
+                    actions::take_back(ctx, &id, 1, Step::Acknowledged)
+                }),
             ];
             for answer in answers {
-                assert!(matches!(answer, Err(Failure::NotFound)), "{role:?} {answer:?}");
+                assert!(
+                    matches!(answer, Err(Failure::NotFound)),
+                    "{role:?} {answer:?}"
+                );
             }
         }
     });
@@ -270,7 +341,8 @@ fn open_complaints_are_listed_by_their_clocks_and_closed_records_left_out() {
         keep(db, &olive, &over, &told(Step::Ended, "2022-03-20")).unwrap();
         let open = |by: &Actor, of: Option<&Actor>| {
             let of = of.map(id_of);
-            db.read(by, |ctx| line::open(ctx, of.as_ref(), None, &settings())).unwrap()
+            db.read(by, |ctx| line::open(ctx, of.as_ref(), None, &settings()))
+                .unwrap()
         };
         let lines = open(&olive, Some(&olive));
         let words: Vec<_> = lines
@@ -303,7 +375,9 @@ fn open_complaints_are_listed_by_their_clocks_and_closed_records_left_out() {
 fn complaints_that_moved_in_are_over_with_their_answers_as_steps() {
     on_sqlite(|place| {
         load_seeds(&place.db);
-        let open = place.db.read(&PROGRAM, |ctx| line::open(ctx, None, None, &settings()));
+        let open = place
+            .db
+            .read(&PROGRAM, |ctx| line::open(ctx, None, None, &settings()));
         assert!(open.unwrap().is_empty());
         let all = place.db.read(&PROGRAM, |ctx| {
             let filter = store::Filter {
@@ -359,7 +433,10 @@ fn a_file_of_bank_holidays_is_merged_and_takes_nothing_away() {
             ("2029-01-01", "New Year’s Day"),
         ]))
         .unwrap();
-        assert_eq!((merged.added.len(), merged.known, merged.last_known), (1, 1, Some(2028)));
+        assert_eq!(
+            (merged.added.len(), merged.known, merged.last_known),
+            (1, 1, Some(2028))
+        );
         // The other seven of 2028 are not in this file, and stay.
         assert_eq!(merged.missing_in_file.len(), 7);
         assert_eq!(calendar(db).iter().count(), before + 1);
@@ -393,7 +470,11 @@ fn a_bank_holiday_moves_a_clock_and_an_office_closure_never_does() {
             on: day("2022-04-11"),
             reason: "Moving house".to_owned(),
         };
-        let close = || db.write(&senior, |ctx| holidays::actions::close_office(ctx, &closure));
+        let close = || {
+            db.write(&senior, |ctx| {
+                holidays::actions::close_office(ctx, &closure)
+            })
+        };
         close().unwrap();
         assert!(refusal(close()).contains("on the list already"));
         assert_eq!(due(), "2022-04-19");
@@ -402,9 +483,15 @@ fn a_bank_holiday_moves_a_clock_and_an_office_closure_never_does() {
         })
         .unwrap();
         assert_eq!(due(), "2022-04-20");
-        db.write(&senior, |ctx| holidays::actions::open_office(ctx, closure.on))
-            .unwrap();
-        assert!(db.read(&PROGRAM, holidays::store::closures).unwrap().is_empty());
+        db.write(&senior, |ctx| {
+            holidays::actions::open_office(ctx, closure.on)
+        })
+        .unwrap();
+        assert!(
+            db.read(&PROGRAM, holidays::store::closures)
+                .unwrap()
+                .is_empty()
+        );
     });
 }
 
@@ -416,11 +503,24 @@ fn the_command_line_merges_a_file_and_says_what_it_did() {
         let path = path.to_str().unwrap();
         let done = place.heard(&["holidays", path]);
         assert_eq!(done.code, 0, "{done:?}");
-        assert!(done.out.contains("Bank holidays added: 1. Known already: 0."), "{done:?}");
-        assert!(place.heard(&["holidays", path]).out.contains("added: 0. Known already: 1."));
+        assert!(
+            done.out
+                .contains("Bank holidays added: 1. Known already: 0."),
+            "{done:?}"
+        );
+        assert!(
+            place
+                .heard(&["holidays", path])
+                .out
+                .contains("added: 0. Known already: 1.")
+        );
         std::fs::write(path, "<html>").unwrap();
         let done = place.heard(&["holidays", path]);
         assert_eq!(done.code, 1);
-        assert!(done.err.contains("cannot be read as a file of bank holidays"), "{done:?}");
+        assert!(
+            done.err
+                .contains("cannot be read as a file of bank holidays"),
+            "{done:?}"
+        );
     });
 }

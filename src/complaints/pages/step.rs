@@ -44,12 +44,14 @@ fn form(complaint: &Complaint, step: Step, today: chrono::NaiveDate) -> Form {
             .set("on", done.on)
             .set("outcome", done.outcome.map(Outcome::code))
             .set("who", done.who.clone())
-            .set("note", done.note.clone()),
+            .set("note", done.note.clone())
+            .on_record(),
         // What ends a complaint is mostly what was answered last.
         None if step == Step::Ended => form
+            .on_record()
             .set("on", today)
             .set("outcome", complaint.outcome.map(Outcome::code)),
-        None => form.set("on", today),
+        None => form.on_record().set("on", today),
     }
 }
 

@@ -7,12 +7,16 @@ use crate::calendar::{show as day, weeks_between};
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
+use crate::contacts;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::CaseId;
+use crate::issues;
 use crate::lists;
 use crate::meetings;
 use crate::settings::Complaints;
+use crate::tasks;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -29,8 +33,12 @@ struct ShowView {
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
     diary: Vec<DiaryView>,
+    issues: issues::panel::Panel,
+    contacts: contacts::panel::Panel,
+    tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    documents: documents::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -134,8 +142,12 @@ fn show_view(
             })
             .collect(),
         diary,
+        issues: issues::panel::of_case(ctx, &case)?,
+        contacts: contacts::panel::of_case(ctx, &case)?,
+        tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case, clocks)?,
+        documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }
