@@ -7,7 +7,10 @@ use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
-use crate::{cases, contacts, documents, home, import, issues, referrals, report, staff, tasks};
+use crate::{
+    cases, complaints, contacts, documents, holidays, home, import, issues, referrals, report,
+    staff, tasks,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -152,6 +155,62 @@ pub fn table() -> Vec<Route> {
         }),
         post("/cases/{id}/reopen", Needs(P::WorkRecord), || {
             to(cases::pages::reopen_sent)
+        }),
+        // Complaints
+        get("/complaints", Needs(P::SeeCasework), || {
+            to(complaints::pages::list)
+        }),
+        get("/complaints/new", Needs(P::WorkRecord), || {
+            to(complaints::pages::new)
+        }),
+        get("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive)
+        }),
+        post("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive_sent)
+        }),
+        get("/complaints/{id}", Needs(P::SeeRecord), || {
+            to(complaints::pages::show)
+        }),
+        get("/complaints/{id}/file", Needs(P::SeeRecord), || {
+            to(complaints::pages::file)
+        }),
+        get("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit)
+        }),
+        post("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit_sent)
+        }),
+        get(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step_sent),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}/take-back",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::take_back),
+        ),
+        // The calendars
+        get("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::show)
+        }),
+        post("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::merge)
+        }),
+        get("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::closures)
+        }),
+        post("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::close)
+        }),
+        post("/holidays/closures/remove", Needs(P::KeepHolidays), || {
+            to(holidays::pages::reopen)
         }),
         // Contacts, tasks and issues
         get("/contacts/new", Needs(P::WorkRecord), || {
