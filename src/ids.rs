@@ -36,4 +36,14 @@ crate::id! {
     RestrictionId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// What changed for a young person.
+    OutcomeId,
+    /// What many cases have in common.
+    ThemeId,
+    /// One case under a theme.
+    ThemeCaseId,
+    /// One case told without saying whose it is.
+    CaseStudyId,
+    /// Something the check of a case study found and somebody let stand.
+    LookId,
 }

@@ -35,6 +35,10 @@ pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
 
+pub mod themes; // what many cases have in common, asked and answered
+
+pub mod case_studies; // one case told without saying whose it is
+
 // The doors.
 
 pub mod import; // conference schedules, moved-in spreadsheets

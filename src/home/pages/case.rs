@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::access::{Permission, Role};
 use crate::calendar::{show as day, weeks_between};
+use crate::case_studies;
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
@@ -12,6 +13,7 @@ use crate::failure::Failure;
 use crate::ids::CaseId;
 use crate::lists;
 use crate::meetings;
+use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -30,6 +32,9 @@ struct ShowView {
     diary: Vec<DiaryView>,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    outcomes: cases::outcomes::panel::Panel,
+    themes: themes::panel::Panel,
+    case_study: case_studies::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -127,6 +132,9 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
         diary,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
+        outcomes: cases::outcomes::panel::of_case(ctx, &case)?,
+        themes: themes::panel::of_case(ctx, &case)?,
+        case_study: case_studies::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }
