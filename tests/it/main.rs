@@ -25,5 +25,6 @@ mod import_of_anything;
 mod permissions;
 mod schemas;
 mod second_way;
+mod themes;
 mod web_guard;
 mod writers;
