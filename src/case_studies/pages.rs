@@ -148,6 +148,19 @@ pub async fn write_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     write_page(&web, &id, &form)
 }
 
+fn edit_form(study: &CaseStudy) -> Form {
+    let text = &study.text;
+    text_form()
+        .hidden("version", study.version)
+        .set("title", text.title.as_str())
+        .set("initials", text.initials.as_str())
+        .set("age", text.age.as_str())
+        .set("worries", text.worries.as_str())
+        .set("worked_well", text.worked_well.as_str())
+        .set("outcome", text.outcome.as_str())
+        .on_record()
+}
+
 fn edit_page(web: &Web, id: &CaseStudyId, form: &Form) -> Answer {
     let back = (format!("/case-studies/{id}"), "Case study");
     let action = format!("/case-studies/{id}/edit");
@@ -158,22 +171,13 @@ pub async fn edit(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseStudyId::parse(&id))?;
     let study = opened(&web, &id).await?.study;
     rules::after(study.state, Step::Edit).map_err(Failure::from)?;
-    let text = study.text;
-    let form = text_form()
-        .hidden("version", study.version)
-        .set("title", text.title)
-        .set("initials", text.initials)
-        .set("age", text.age)
-        .set("worries", text.worries)
-        .set("worked_well", text.worked_well)
-        .set("outcome", text.outcome);
-    let form = web.resume(form).await?;
+    let form = web.resume(edit_form(&study)).await?;
     edit_page(&web, &id, &form)
 }
 
 pub async fn edit_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     let id = known(CaseStudyId::parse(&id))?;
-    let mut form = text_form().hidden("version", 0).fill(&sent);
+    let mut form = edit_form(&opened(&web, &id).await?.study).fill(&sent);
     if let Some(text) = read_text(&mut form) {
         let (study, version) = (id.clone(), form.version("version"));
         let done = web

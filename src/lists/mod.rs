@@ -12,6 +12,7 @@ pub const REASONS: &str = "reason";
 pub const MEETING_TYPES: &str = "meeting_type";
 pub const CLOSURE_REASONS: &str = "closure_reason";
 pub const OUTCOMES: &str = "outcome";
+pub const ISSUE_TOPICS: &str = "issue_topic";
 
 /// One entry of a list. A retired one is offered no more; old records keep it.
 #[derive(Debug, Clone)]
@@ -43,6 +44,7 @@ pub fn title(list: &str) -> String {
         MEETING_TYPES => "Types of meeting".to_owned(),
         CLOSURE_REASONS => "Why a case closes".to_owned(),
         OUTCOMES => "Outcomes".to_owned(),
+        ISSUE_TOPICS => "Topics of issues".to_owned(),
         other => {
             let words = other.replace('_', " ");
             let mut letters = words.chars();

@@ -8,11 +8,15 @@ use crate::case_studies;
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
+use crate::contacts;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::CaseId;
+use crate::issues;
 use crate::lists;
 use crate::meetings;
+use crate::tasks;
 use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
@@ -30,11 +34,15 @@ struct ShowView {
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
     diary: Vec<DiaryView>,
+    issues: issues::panel::Panel,
+    contacts: contacts::panel::Panel,
+    tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
     outcomes: cases::outcomes::panel::Panel,
     themes: themes::panel::Panel,
     case_study: case_studies::panel::Panel,
+    documents: documents::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -130,11 +138,15 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
             })
             .collect(),
         diary,
+        issues: issues::panel::of_case(ctx, &case)?,
+        contacts: contacts::panel::of_case(ctx, &case)?,
+        tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
         outcomes: cases::outcomes::panel::of_case(ctx, &case)?,
         themes: themes::panel::of_case(ctx, &case)?,
         case_study: case_studies::panel::of_case(ctx, &case)?,
+        documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }

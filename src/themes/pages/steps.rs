@@ -30,6 +30,14 @@ async fn take(web: &Web, form: &Form, id: &ThemeId, deed: Deed) -> Result<String
 
 // What young people say
 
+fn edit_form(theme: &Theme) -> Form {
+    describe_form()
+        .hidden("version", theme.version)
+        .set("title", theme.title.as_str())
+        .set("they_say", theme.they_say.as_str())
+        .on_record()
+}
+
 fn edit_page(web: &Web, id: &ThemeId, form: &Form) -> Answer {
     let options = PageOptions::titled("Change what the theme says")
         .back(format!("/themes/{id}"), "Theme")
@@ -40,18 +48,14 @@ fn edit_page(web: &Web, id: &ThemeId, form: &Form) -> Answer {
 pub async fn edit(web: Web, id: Path<String>) -> Answer {
     let id = known(ThemeId::parse(&id))?;
     let theme = theme(&web, &id).await?;
-    let form = describe_form()
-        .hidden("version", theme.version)
-        .set("title", theme.title)
-        .set("they_say", theme.they_say);
-    let form = web.resume(form).await?;
+    let form = web.resume(edit_form(&theme)).await?;
     edit_page(&web, &id, &form)
 }
 
 pub async fn edit_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     let id = known(ThemeId::parse(&id))?;
     let theme = theme(&web, &id).await?;
-    let mut form = describe_form().hidden("version", theme.version).fill(&sent);
+    let mut form = edit_form(&theme).fill(&sent);
     if let Some((title, they_say)) = read_description(&mut form) {
         match take(&web, &form, &id, Deed::Describe { title, they_say }).await {
             Ok(location) => return web.see(&location, "The theme is changed"),
