@@ -26,6 +26,8 @@ crate::id! {
     MeetingId,
     /// A complaint.
     ComplaintId,
+    /// One step of a complaint.
+    ComplaintStepId,
     /// One import.
     BatchId,
     /// One row of an import.

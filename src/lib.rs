@@ -23,6 +23,8 @@ pub mod staff; // officers and other users, and their signing in
 
 pub mod lists; // reasons, meeting types, closing reasons, the referral policy
 
+pub mod holidays; // bank holidays, and the days on which the office is closed
+
 pub mod young_people; // who they are
 
 pub mod conferences; // child protection conferences and the children on them

@@ -8,8 +8,8 @@ use actix_web::{Resource, guard as when};
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
 use crate::{
-    case_studies, cases, contacts, documents, home, import, issues, lists, referrals, report,
-    staff, tasks, themes,
+    case_studies, cases, complaints, contacts, documents, holidays, home, import, issues, lists,
+    referrals, report, staff, tasks, themes,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -292,6 +292,62 @@ pub fn table() -> Vec<Route> {
         }),
         post("/lists/{list}/{code}/{deed}", Needs(P::KeepLists), || {
             to(lists::pages::change)
+        }),
+        // Complaints
+        get("/complaints", Needs(P::SeeCasework), || {
+            to(complaints::pages::list)
+        }),
+        get("/complaints/new", Needs(P::WorkRecord), || {
+            to(complaints::pages::new)
+        }),
+        get("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive)
+        }),
+        post("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive_sent)
+        }),
+        get("/complaints/{id}", Needs(P::SeeRecord), || {
+            to(complaints::pages::show)
+        }),
+        get("/complaints/{id}/file", Needs(P::SeeRecord), || {
+            to(complaints::pages::file)
+        }),
+        get("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit)
+        }),
+        post("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit_sent)
+        }),
+        get(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step_sent),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}/take-back",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::take_back),
+        ),
+        // The calendars
+        get("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::show)
+        }),
+        post("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::merge)
+        }),
+        get("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::closures)
+        }),
+        post("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::close)
+        }),
+        post("/holidays/closures/remove", Needs(P::KeepHolidays), || {
+            to(holidays::pages::reopen)
         }),
         // Contacts, tasks and issues
         get("/contacts/new", Needs(P::WorkRecord), || {

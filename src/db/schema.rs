@@ -251,6 +251,42 @@ diesel::table! {
         external_source -> Nullable<Text>,
         external_ref -> Nullable<Text>,
         created_at -> Timestamp,
+        matter_on -> Nullable<Date>,
+        about -> Nullable<Text>,
+        complained_about -> Nullable<Text>,
+        advocate -> Nullable<Bool>,
+        late_reason -> Nullable<Text>,
+        learning -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    complaint_steps (id) {
+        id -> Text,
+        complaint_id -> Text,
+        step -> Text,
+        done_on -> Date,
+        outcome -> Nullable<Text>,
+        who -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_holidays (held_on) {
+        held_on -> Date,
+        title -> Text,
+    }
+}
+
+diesel::table! {
+    office_closures (closed_on) {
+        closed_on -> Date,
+        reason -> Text,
     }
 }
 
@@ -584,6 +620,7 @@ diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
 diesel::joinable!(meetings -> referrals (referral_id));
 diesel::joinable!(complaints -> referrals (referral_id));
+diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
 diesel::joinable!(document_texts -> users (saved_by));
@@ -633,6 +670,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     meetings,
     complaints,
+    complaint_steps,
+    bank_holidays,
+    office_closures,
     field_history,
     drafts,
     document_texts,

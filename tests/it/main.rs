@@ -13,6 +13,7 @@ mod architecture;
 mod backups;
 mod casework;
 mod command_line;
+mod complaints;
 mod contacts;
 mod damaged_files;
 mod doctor;

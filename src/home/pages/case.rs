@@ -16,6 +16,7 @@ use crate::ids::CaseId;
 use crate::issues;
 use crate::lists;
 use crate::meetings;
+use crate::settings::Complaints;
 use crate::tasks;
 use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
@@ -72,7 +73,10 @@ struct DiaryView {
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let near = web.app.settings.work.conference_near_days;
-    let shown = web.read(move |ctx| show_view(ctx, &id, near)).await?;
+    let clocks = web.app.settings.complaints.clone();
+    let shown = web
+        .read(move |ctx| show_view(ctx, &id, near, &clocks))
+        .await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -80,7 +84,12 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Failure> {
+fn show_view(
+    ctx: &mut Ctx<'_>,
+    id: &CaseId,
+    near: i64,
+    clocks: &Complaints,
+) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
@@ -142,7 +151,7 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
         contacts: contacts::panel::of_case(ctx, &case)?,
         tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
-        complaints: complaints::panel::of_case(ctx, &case)?,
+        complaints: complaints::panel::of_case(ctx, &case, clocks)?,
         outcomes: cases::outcomes::panel::of_case(ctx, &case)?,
         themes: themes::panel::of_case(ctx, &case)?,
         case_study: case_studies::panel::of_case(ctx, &case)?,
