@@ -40,6 +40,16 @@ crate::id! {
     DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// What changed for a young person.
+    OutcomeId,
+    /// What many cases have in common.
+    ThemeId,
+    /// One case under a theme.
+    ThemeCaseId,
+    /// One case told without saying whose it is.
+    CaseStudyId,
+    /// Something the check of a case study found and somebody let stand.
+    LookId,
     /// Something to be done by a day.
     TaskId,
     /// A contact: a call, a visit, a letter.

@@ -104,6 +104,7 @@ pub struct Complaints {
 #[serde(deny_unknown_fields)]
 pub struct Report {
     pub age_band: i32,
+    pub smallest_number: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -30,5 +30,6 @@ mod issues;
 mod permissions;
 mod schemas;
 mod second_way;
+mod themes;
 mod web_guard;
 mod writers;

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::access::{Permission, Role};
 use crate::calendar::{show as day, weeks_between};
+use crate::case_studies;
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
@@ -17,6 +18,7 @@ use crate::lists;
 use crate::meetings;
 use crate::settings::Complaints;
 use crate::tasks;
+use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -38,6 +40,9 @@ struct ShowView {
     tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    outcomes: cases::outcomes::panel::Panel,
+    themes: themes::panel::Panel,
+    case_study: case_studies::panel::Panel,
     documents: documents::panel::Panel,
 }
 
@@ -147,6 +152,9 @@ fn show_view(
         tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case, clocks)?,
+        outcomes: cases::outcomes::panel::of_case(ctx, &case)?,
+        themes: themes::panel::of_case(ctx, &case)?,
+        case_study: case_studies::panel::of_case(ctx, &case)?,
         documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
