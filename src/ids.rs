@@ -36,4 +36,18 @@ crate::id! {
     RestrictionId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// From a day on, a legal basis.
+    LegalStatusId,
+    /// A flag beside the legal basis.
+    FlagId,
+    /// A stretch of living somewhere.
+    HomeId,
+    /// What was recorded of the address of a home.
+    AddressId,
+    /// A professional's time with a young person.
+    ProfessionalId,
+    /// What somebody is to a young person.
+    RelationId,
+    /// What to know before making contact.
+    WarningId,
 }

@@ -95,6 +95,13 @@ diesel::table! {
         contact_warning -> Nullable<Text>,
         created_at -> Timestamp,
         version -> Integer,
+        pronouns -> Nullable<Text>,
+        name_said -> Nullable<Text>,
+        expected_on -> Nullable<Date>,
+        gender_code -> Nullable<Text>,
+        ethnicity_code -> Nullable<Text>,
+        interpreter -> Nullable<Bool>,
+        disabilities -> Nullable<Text>,
     }
 }
 
@@ -341,6 +348,115 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    legal_statuses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        basis -> Text,
+        from_on -> Date,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        corrected_by -> Nullable<Text>,
+        corrected_at -> Nullable<Timestamp>,
+        correction -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    legal_flags (id) {
+        id -> Text,
+        young_person_id -> Text,
+        flag -> Text,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_homes (id) {
+        id -> Text,
+        young_person_id -> Text,
+        kind -> Text,
+        confidential -> Bool,
+        out_of_county -> Bool,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    home_addresses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        home_id -> Text,
+        number -> Integer,
+        provider -> Nullable<Text>,
+        address -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    young_person_professionals (id) {
+        id -> Text,
+        young_person_id -> Text,
+        role -> Text,
+        name -> Text,
+        team -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_relations (id) {
+        id -> Text,
+        young_person_id -> Text,
+        pair -> Nullable<Text>,
+        kind -> Text,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        parental_responsibility -> Bool,
+        note -> Nullable<Text>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_warnings (id) {
+        id -> Text,
+        young_person_id -> Text,
+        kind -> Text,
+        words -> Text,
+        review_on -> Date,
+        set_by -> Text,
+        set_on -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        ending_note -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -366,6 +482,13 @@ diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
 diesel::joinable!(import_rows -> import_batches (batch_id));
 diesel::joinable!(import_rows -> young_people (likely_id));
+diesel::joinable!(legal_statuses -> young_people (young_person_id));
+diesel::joinable!(legal_flags -> young_people (young_person_id));
+diesel::joinable!(young_person_homes -> young_people (young_person_id));
+diesel::joinable!(home_addresses -> young_people (young_person_id));
+diesel::joinable!(young_person_professionals -> young_people (young_person_id));
+diesel::joinable!(young_person_relations -> young_people (young_person_id));
+diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -392,4 +515,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     stated_reasons,
     import_batches,
     import_rows,
+    legal_statuses,
+    legal_flags,
+    young_person_homes,
+    home_addresses,
+    young_person_professionals,
+    young_person_relations,
+    young_person_warnings,
 );

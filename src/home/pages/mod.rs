@@ -3,12 +3,14 @@
 
 mod case;
 mod history;
+mod person;
 mod record;
 mod search;
 mod work;
 
 pub use case::case;
 pub use history::history;
+pub use person::{person, person_sent};
 pub use record::record;
 pub use search::search;
 pub use work::home;
