@@ -50,4 +50,12 @@ crate::id! {
     RelationId,
     /// What to know before making contact.
     WarningId,
+    /// Something to be done by a day.
+    TaskId,
+    /// A contact: a call, a visit, a letter.
+    ContactId,
+    /// One piece of advocacy inside a case.
+    IssueId,
+    /// One stretch of time in which an issue is open.
+    IssueSpellId,
 }

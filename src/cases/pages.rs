@@ -258,7 +258,7 @@ async fn form_page(
         .back(format!("/cases/{id}"), "Case")
         .with_form(&form);
     let wanted = id.clone();
-    let identity = web
+    let (identity, open_issues) = web
         .read(move |ctx| {
             let (case, opened) = actions::open(ctx, &wanted, Permission::SeeRecord)?;
             let state = if case.open_spell().is_some() {
@@ -266,13 +266,18 @@ async fn form_page(
             } else {
                 "Case closed"
             };
-            Ok(identity_bar(opened.person(), ctx.today, state))
+            let identity = identity_bar(opened.person(), ctx.today, state);
+            Ok((identity, store::open_issues(ctx, &wanted)?))
         })
         .await?;
+    let open_issues: Vec<_> = open_issues
+        .into_iter()
+        .map(|(issue, wish)| json!({ "href": format!("/issues/{issue}/close"), "wish": wish }))
+        .collect();
     web.page(
         template,
         options,
-        json!({ "form": form, "id": id, "identity": identity }),
+        json!({ "form": form, "id": id, "identity": identity, "open_issues": open_issues }),
     )
 }
 

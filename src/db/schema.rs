@@ -361,6 +361,19 @@ diesel::table! {
         corrected_at -> Nullable<Timestamp>,
         correction -> Nullable<Text>,
         replaced_by -> Nullable<Text>,
+    contacts (id) {
+        id -> Text,
+        method -> Text,
+        made -> Bool,
+        made_on -> Date,
+        with_whom -> Text,
+        with_name -> Nullable<Text>,
+        minutes -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        error_reason -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
     }
 }
 
@@ -373,6 +386,56 @@ diesel::table! {
         to_on -> Nullable<Date>,
         note -> Nullable<Text>,
         in_error -> Bool,
+    contact_people (contact_id, case_id) {
+        contact_id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        note -> Nullable<Text>,
+        own_words -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    tasks (id) {
+        id -> Text,
+        officer_id -> Text,
+        what -> Text,
+        due_on -> Date,
+        contact_id -> Nullable<Text>,
+        made_by -> Text,
+        created_at -> Timestamp,
+        done_on -> Nullable<Date>,
+        done_by -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    task_people (task_id, case_id) {
+        task_id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    issues (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        wish -> Text,
+        instructed -> Bool,
+        basis -> Nullable<Text>,
+        asked_name -> Nullable<Text>,
+        asked_role -> Nullable<Text>,
+        asked_on -> Nullable<Date>,
+        answered_on -> Nullable<Date>,
+        space -> Nullable<Text>,
+        voice -> Nullable<Text>,
+        audience_name -> Nullable<Text>,
+        audience_on -> Nullable<Date>,
+        influence -> Nullable<Text>,
+        opened_by -> Text,
         created_at -> Timestamp,
         version -> Integer,
     }
@@ -390,6 +453,9 @@ diesel::table! {
         in_error -> Bool,
         created_at -> Timestamp,
         version -> Integer,
+    issue_topics (issue_id, topic) {
+        issue_id -> Text,
+        topic -> Text,
     }
 }
 
@@ -454,6 +520,16 @@ diesel::table! {
         ending_note -> Nullable<Text>,
         created_at -> Timestamp,
         version -> Integer,
+    issue_spells (id) {
+        id -> Text,
+        issue_id -> Text,
+        number -> Integer,
+        opened_on -> Date,
+        opening_note -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        result -> Nullable<Text>,
+        how -> Nullable<Text>,
+        closing_note -> Nullable<Text>,
     }
 }
 
@@ -489,6 +565,16 @@ diesel::joinable!(home_addresses -> young_people (young_person_id));
 diesel::joinable!(young_person_professionals -> young_people (young_person_id));
 diesel::joinable!(young_person_relations -> young_people (young_person_id));
 diesel::joinable!(young_person_warnings -> young_people (young_person_id));
+diesel::joinable!(contact_people -> contacts (contact_id));
+diesel::joinable!(contact_people -> cases (case_id));
+diesel::joinable!(contact_people -> young_people (young_person_id));
+diesel::joinable!(contacts -> users (recorded_by));
+diesel::joinable!(task_people -> tasks (task_id));
+diesel::joinable!(task_people -> young_people (young_person_id));
+diesel::joinable!(tasks -> users (officer_id));
+diesel::joinable!(issues -> cases (case_id));
+diesel::joinable!(issue_topics -> issues (issue_id));
+diesel::joinable!(issue_spells -> issues (issue_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -522,4 +608,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     young_person_professionals,
     young_person_relations,
     young_person_warnings,
+    contacts,
+    contact_people,
+    tasks,
+    task_people,
+    issues,
+    issue_topics,
+    issue_spells,
 );

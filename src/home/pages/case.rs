@@ -7,11 +7,14 @@ use crate::calendar::{show as day, weeks_between};
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
+use crate::contacts;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::CaseId;
+use crate::issues;
 use crate::lists;
 use crate::meetings;
+use crate::tasks;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -28,6 +31,9 @@ struct ShowView {
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
     diary: Vec<DiaryView>,
+    issues: issues::panel::Panel,
+    contacts: contacts::panel::Panel,
+    tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
 }
@@ -125,6 +131,9 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
             })
             .collect(),
         diary,
+        issues: issues::panel::of_case(ctx, &case)?,
+        contacts: contacts::panel::of_case(ctx, &case)?,
+        tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
         id: case.id,
