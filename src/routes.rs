@@ -7,9 +7,7 @@ use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, guard};
-use crate::{
-    cases, contacts, home, import, issues, referrals, report, staff, tasks, young_people,
-};
+use crate::{cases, contacts, home, import, issues, referrals, report, staff, tasks, young_people};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {

@@ -349,18 +349,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    legal_statuses (id) {
-        id -> Text,
-        young_person_id -> Text,
-        basis -> Text,
-        from_on -> Date,
-        note -> Nullable<Text>,
-        recorded_by -> Text,
-        recorded_at -> Timestamp,
-        corrected_by -> Nullable<Text>,
-        corrected_at -> Nullable<Timestamp>,
-        correction -> Nullable<Text>,
-        replaced_by -> Nullable<Text>,
     contacts (id) {
         id -> Text,
         method -> Text,
@@ -378,14 +366,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    legal_flags (id) {
-        id -> Text,
-        young_person_id -> Text,
-        flag -> Text,
-        from_on -> Date,
-        to_on -> Nullable<Date>,
-        note -> Nullable<Text>,
-        in_error -> Bool,
     contact_people (contact_id, case_id) {
         contact_id -> Text,
         case_id -> Text,
@@ -442,6 +422,57 @@ diesel::table! {
 }
 
 diesel::table! {
+    issue_topics (issue_id, topic) {
+        issue_id -> Text,
+        topic -> Text,
+    }
+}
+
+diesel::table! {
+    issue_spells (id) {
+        id -> Text,
+        issue_id -> Text,
+        number -> Integer,
+        opened_on -> Date,
+        opening_note -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        result -> Nullable<Text>,
+        how -> Nullable<Text>,
+        closing_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    legal_statuses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        basis -> Text,
+        from_on -> Date,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        corrected_by -> Nullable<Text>,
+        corrected_at -> Nullable<Timestamp>,
+        correction -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    legal_flags (id) {
+        id -> Text,
+        young_person_id -> Text,
+        flag -> Text,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
     young_person_homes (id) {
         id -> Text,
         young_person_id -> Text,
@@ -453,9 +484,6 @@ diesel::table! {
         in_error -> Bool,
         created_at -> Timestamp,
         version -> Integer,
-    issue_topics (issue_id, topic) {
-        issue_id -> Text,
-        topic -> Text,
     }
 }
 
@@ -520,16 +548,6 @@ diesel::table! {
         ending_note -> Nullable<Text>,
         created_at -> Timestamp,
         version -> Integer,
-    issue_spells (id) {
-        id -> Text,
-        issue_id -> Text,
-        number -> Integer,
-        opened_on -> Date,
-        opening_note -> Nullable<Text>,
-        closed_on -> Nullable<Date>,
-        result -> Nullable<Text>,
-        how -> Nullable<Text>,
-        closing_note -> Nullable<Text>,
     }
 }
 
@@ -558,13 +576,6 @@ diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
 diesel::joinable!(import_rows -> import_batches (batch_id));
 diesel::joinable!(import_rows -> young_people (likely_id));
-diesel::joinable!(legal_statuses -> young_people (young_person_id));
-diesel::joinable!(legal_flags -> young_people (young_person_id));
-diesel::joinable!(young_person_homes -> young_people (young_person_id));
-diesel::joinable!(home_addresses -> young_people (young_person_id));
-diesel::joinable!(young_person_professionals -> young_people (young_person_id));
-diesel::joinable!(young_person_relations -> young_people (young_person_id));
-diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 diesel::joinable!(contact_people -> contacts (contact_id));
 diesel::joinable!(contact_people -> cases (case_id));
 diesel::joinable!(contact_people -> young_people (young_person_id));
@@ -575,6 +586,13 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
+diesel::joinable!(legal_statuses -> young_people (young_person_id));
+diesel::joinable!(legal_flags -> young_people (young_person_id));
+diesel::joinable!(young_person_homes -> young_people (young_person_id));
+diesel::joinable!(home_addresses -> young_people (young_person_id));
+diesel::joinable!(young_person_professionals -> young_people (young_person_id));
+diesel::joinable!(young_person_relations -> young_people (young_person_id));
+diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -601,13 +619,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     stated_reasons,
     import_batches,
     import_rows,
-    legal_statuses,
-    legal_flags,
-    young_person_homes,
-    home_addresses,
-    young_person_professionals,
-    young_person_relations,
-    young_person_warnings,
     contacts,
     contact_people,
     tasks,
@@ -615,4 +626,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     issue_topics,
     issue_spells,
+    legal_statuses,
+    legal_flags,
+    young_person_homes,
+    home_addresses,
+    young_person_professionals,
+    young_person_relations,
+    young_person_warnings,
 );

@@ -51,6 +51,12 @@ impl YoungPerson {
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
     }
+
+    /// Is there anything to know before making contact?
+    #[must_use]
+    pub fn has_warning(&self) -> bool {
+        self.contact_warning.is_some() || !self.warnings.is_empty()
+    }
 }
 
 /// What is said of a young person beside name and birth, in the words that came.

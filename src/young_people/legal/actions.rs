@@ -6,6 +6,7 @@ use serde_json::json;
 use super::rules::{self, Refusal};
 use super::{FlagWords, Flagged, LegalStatus, Start, store};
 use crate::audit::Event;
+use crate::calendar::show;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
 use crate::history::Changes;
@@ -143,8 +144,8 @@ pub fn change_flag(
     let mut changes = Changes::new();
     let (old, new) = (before.stretch, what.stretch);
     changes.compare("flag", Some(before.flag.words()), Some(what.flag.words()));
-    changes.compare("from", Some(old.from), Some(new.from));
-    changes.compare("to", old.to, new.to);
+    changes.compare("from", Some(show(old.from)), Some(show(new.from)));
+    changes.compare("to", old.to.map(show), new.to.map(show));
     changes.compare("note", before.note, what.note.as_ref());
     changes.compare(
         "recorded_in_error",

@@ -42,7 +42,10 @@ pub fn add(
     who: &Who,
     said: &Said,
 ) -> Result<RelationId, Failure> {
-    change_record(ctx, young_person)?;
+    match who {
+        Who::OnRecord(other) => change_both(ctx, young_person, other)?,
+        Who::ByName(_) => drop(change_record(ctx, young_person)?),
+    }
     let relations = store::of(ctx, young_person)?;
     let standing: Vec<_> = relations
         .iter()
@@ -68,7 +71,6 @@ pub fn add(
             store::insert(ctx, &mine)?;
         }
         Who::OnRecord(other) => {
-            change_record(ctx, other)?;
             mine.pair = Some(RelationId::random().to_string());
             mine.said.name = None;
             store::insert(ctx, &mine)?;
@@ -93,6 +95,19 @@ pub fn add(
     }
     added(ctx, &mine);
     Ok(id)
+}
+
+/// Opens two records to change them. Everybody holds two children in the same order, so that no two
+/// wait for each other.
+fn change_both(
+    ctx: &mut Ctx<'_>,
+    one: &YoungPersonId,
+    other: &YoungPersonId,
+) -> Result<(), Failure> {
+    for id in [one.min(other), one.max(other)] {
+        change_record(ctx, id)?;
+    }
+    Ok(())
 }
 
 fn added(ctx: &mut Ctx<'_>, relation: &Relation) {
@@ -125,12 +140,14 @@ pub fn change(
     version: i32,
     said: &Said,
 ) -> Result<YoungPersonId, Failure> {
-    let (relation, _, person) = to_change(ctx, id)?;
-    change_record(ctx, &person.id)?;
+    let (relation, other, person) = to_change(ctx, id)?;
+    match &other {
+        Some(other) => change_both(ctx, &person.id, &other.id)?,
+        None => drop(change_record(ctx, &person.id)?),
+    }
     keep(ctx, &relation, version, said)?;
     let same = (relation.said.kind, relation.said.in_error) == (said.kind, said.in_error);
     if let (false, Some(theirs)) = (same, store::other_side(ctx, &relation)?) {
-        change_record(ctx, &theirs.young_person)?;
         let next = Said {
             kind: seen_from_the_other_side(said.kind),
             in_error: said.in_error,
