@@ -50,6 +50,20 @@ crate::id! {
     CaseStudyId,
     /// Something the check of a case study found and somebody let stand.
     LookId,
+    /// From a day on, a legal basis.
+    LegalStatusId,
+    /// A flag beside the legal basis.
+    FlagId,
+    /// A stretch of living somewhere.
+    HomeId,
+    /// What was recorded of the address of a home.
+    AddressId,
+    /// A professional's time with a young person.
+    ProfessionalId,
+    /// What somebody is to a young person.
+    RelationId,
+    /// What to know before making contact.
+    WarningId,
     /// Something to be done by a day.
     TaskId,
     /// A contact: a call, a visit, a letter.

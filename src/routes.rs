@@ -9,7 +9,7 @@ use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
 use crate::{
     case_studies, cases, complaints, contacts, documents, holidays, home, import, issues, lists,
-    referrals, report, staff, tasks, themes,
+    referrals, report, staff, tasks, themes, young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,6 +79,129 @@ pub fn table() -> Vec<Route> {
         post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
         post("/drafts/throw-away", Needs(P::OwnAccount), || {
             to(drafts::throw_away)
+        }),
+        // Who a young person is
+        get("/young-people/{id}/details", Needs(P::SeeRecord), || {
+            to(young_people::pages::details)
+        }),
+        get("/young-people/{id}/name", Needs(P::WorkRecord), || {
+            to(home::pages::person)
+        }),
+        post("/young-people/{id}/name", Needs(P::WorkRecord), || {
+            to(home::pages::person_sent)
+        }),
+        get(
+            "/young-people/{id}/background",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::background),
+        ),
+        post(
+            "/young-people/{id}/background",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::background_sent),
+        ),
+        get(
+            "/young-people/{id}/communication",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::communication),
+        ),
+        post(
+            "/young-people/{id}/communication",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::communication_sent),
+        ),
+        get(
+            "/young-people/{id}/warnings/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::warning_new),
+        ),
+        post(
+            "/young-people/{id}/warnings/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::warning_new_sent),
+        ),
+        get("/warnings/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::warning)
+        }),
+        post("/warnings/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::warning_sent)
+        }),
+        get(
+            "/young-people/{id}/legal-status/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::start),
+        ),
+        post(
+            "/young-people/{id}/legal-status/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::start_sent),
+        ),
+        get("/legal-statuses/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::correct)
+        }),
+        post("/legal-statuses/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::correct_sent)
+        }),
+        get("/young-people/{id}/flags/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_new)
+        }),
+        post("/young-people/{id}/flags/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_new_sent)
+        }),
+        get("/flags/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag)
+        }),
+        post("/flags/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_sent)
+        }),
+        get("/young-people/{id}/homes/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_new)
+        }),
+        post("/young-people/{id}/homes/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_new_sent)
+        }),
+        get("/homes/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::home)
+        }),
+        post("/homes/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_sent)
+        }),
+        post(
+            "/homes/{id}/address",
+            Needs(P::SeeConfidentialAddress),
+            || to(young_people::pages::address),
+        ),
+        get(
+            "/young-people/{id}/professionals/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::professional_new),
+        ),
+        post(
+            "/young-people/{id}/professionals/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::professional_new_sent),
+        ),
+        get("/professionals/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::professional)
+        }),
+        post("/professionals/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::professional_sent)
+        }),
+        get(
+            "/young-people/{id}/relations/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::relation_new),
+        ),
+        post(
+            "/young-people/{id}/relations/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::relation_new_sent),
+        ),
+        get("/relations/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::relation)
+        }),
+        post("/relations/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::relation_sent)
         }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {

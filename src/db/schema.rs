@@ -96,6 +96,13 @@ diesel::table! {
         contact_warning -> Nullable<Text>,
         created_at -> Timestamp,
         version -> Integer,
+        pronouns -> Nullable<Text>,
+        name_said -> Nullable<Text>,
+        expected_on -> Nullable<Date>,
+        gender_code -> Nullable<Text>,
+        ethnicity_code -> Nullable<Text>,
+        interpreter -> Nullable<Bool>,
+        disabilities -> Nullable<Text>,
     }
 }
 
@@ -521,6 +528,18 @@ diesel::table! {
         removed_on -> Nullable<Date>,
         created_at -> Timestamp,
         version -> Integer,
+    legal_statuses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        basis -> Text,
+        from_on -> Date,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        corrected_by -> Nullable<Text>,
+        corrected_at -> Nullable<Timestamp>,
+        correction -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
     }
 }
 
@@ -586,6 +605,14 @@ diesel::table! {
         withdrawn_on -> Nullable<Date>,
         withdrawn_why -> Nullable<Text>,
         written_by -> Text,
+    legal_flags (id) {
+        id -> Text,
+        young_person_id -> Text,
+        flag -> Text,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+        in_error -> Bool,
         created_at -> Timestamp,
         version -> Integer,
     }
@@ -599,6 +626,81 @@ diesel::table! {
         reason -> Text,
         looked_by -> Text,
         looked_at -> Timestamp,
+    young_person_homes (id) {
+        id -> Text,
+        young_person_id -> Text,
+        kind -> Text,
+        confidential -> Bool,
+        out_of_county -> Bool,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    home_addresses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        home_id -> Text,
+        number -> Integer,
+        provider -> Nullable<Text>,
+        address -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    young_person_professionals (id) {
+        id -> Text,
+        young_person_id -> Text,
+        role -> Text,
+        name -> Text,
+        team -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_relations (id) {
+        id -> Text,
+        young_person_id -> Text,
+        pair -> Nullable<Text>,
+        kind -> Text,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        parental_responsibility -> Bool,
+        note -> Nullable<Text>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_warnings (id) {
+        id -> Text,
+        young_person_id -> Text,
+        kind -> Text,
+        words -> Text,
+        review_on -> Date,
+        set_by -> Text,
+        set_on -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        ending_note -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
     }
 }
 
@@ -650,6 +752,13 @@ diesel::joinable!(theme_cases -> young_people (young_person_id));
 diesel::joinable!(case_studies -> cases (case_id));
 diesel::joinable!(case_studies -> young_people (young_person_id));
 diesel::joinable!(case_study_looks -> case_studies (case_study_id));
+diesel::joinable!(legal_statuses -> young_people (young_person_id));
+diesel::joinable!(legal_flags -> young_people (young_person_id));
+diesel::joinable!(young_person_homes -> young_people (young_person_id));
+diesel::joinable!(home_addresses -> young_people (young_person_id));
+diesel::joinable!(young_person_professionals -> young_people (young_person_id));
+diesel::joinable!(young_person_relations -> young_people (young_person_id));
+diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -694,4 +803,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     theme_cases,
     case_studies,
     case_study_looks,
+    legal_statuses,
+    legal_flags,
+    young_person_homes,
+    home_addresses,
+    young_person_professionals,
+    young_person_relations,
+    young_person_warnings,
 );

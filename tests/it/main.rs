@@ -27,6 +27,7 @@ mod import_identity;
 mod import_killed;
 mod import_of_anything;
 mod issues;
+mod people;
 mod permissions;
 mod schemas;
 mod second_way;
