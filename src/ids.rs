@@ -36,4 +36,12 @@ crate::id! {
     RestrictionId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// How much an officer works, from a day on.
+    HoursId,
+    /// A time in which an officer is away.
+    AbsenceId,
+    /// Two young people whose wishes are opposed.
+    OpposedWishId,
+    /// Why one officer holds both all the same.
+    OpposedReasonId,
 }

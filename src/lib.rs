@@ -27,9 +27,13 @@ pub mod young_people; // who they are
 
 pub mod conferences; // child protection conferences and the children on them
 
+pub mod team; // who carries the work: hours, caseloads, absences and cover, opposed wishes
+
 pub mod referrals; // a request for an officer, up to its answer
 
 pub mod cases; // the support that follows: opening, officers, closing
+
+pub mod handover; // a whole caseload to other officers, when somebody leaves
 
 pub mod meetings; // meetings supported
 

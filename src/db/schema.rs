@@ -341,6 +341,71 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    officer_hours (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        percent -> Integer,
+        capacity -> Nullable<Integer>,
+        set_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    absences (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        covered_by -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+        cancelled_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    absence_covers (absence_id, case_id) {
+        absence_id -> Text,
+        case_id -> Text,
+        officer_id -> Text,
+    }
+}
+
+diesel::table! {
+    opposed_wishes (id) {
+        id -> Text,
+        note -> Text,
+        set_by -> Text,
+        set_on -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    opposed_wish_people (opposed_wish_id, young_person_id) {
+        opposed_wish_id -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    opposed_wish_reasons (id) {
+        id -> Text,
+        opposed_wish_id -> Text,
+        officer_id -> Text,
+        reason -> Text,
+        decided_by -> Text,
+        decided_on -> Date,
+        created_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -366,6 +431,16 @@ diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
 diesel::joinable!(import_rows -> import_batches (batch_id));
 diesel::joinable!(import_rows -> young_people (likely_id));
+diesel::joinable!(officer_hours -> users (officer_id));
+diesel::joinable!(absences -> users (officer_id));
+diesel::joinable!(absence_covers -> absences (absence_id));
+diesel::joinable!(absence_covers -> cases (case_id));
+diesel::joinable!(absence_covers -> users (officer_id));
+diesel::joinable!(opposed_wishes -> users (set_by));
+diesel::joinable!(opposed_wish_people -> opposed_wishes (opposed_wish_id));
+diesel::joinable!(opposed_wish_people -> young_people (young_person_id));
+diesel::joinable!(opposed_wish_reasons -> opposed_wishes (opposed_wish_id));
+diesel::joinable!(opposed_wish_reasons -> users (officer_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -392,4 +467,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     stated_reasons,
     import_batches,
     import_rows,
+    officer_hours,
+    absences,
+    absence_covers,
+    opposed_wishes,
+    opposed_wish_people,
+    opposed_wish_reasons,
 );

@@ -218,13 +218,14 @@ impl<'a> Chrome<'a> {
 
 fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
     const WORK: (&str, &str) = ("/", "My work");
+    const TEAM: (&str, &str) = ("/team", "Team");
     const REFERRALS: (&str, &str) = ("/referrals", "Referrals");
     const CASES: (&str, &str) = ("/cases", "Cases");
     const FIGURES: (&str, &str) = ("/reports/annual", "Figures");
     const IMPORTS: (&str, &str) = ("/imports", "Imports");
     let links: &[(&str, &str)] = match role {
-        Role::Officer => &[WORK, REFERRALS, CASES, FIGURES],
-        Role::SeniorOfficer => &[WORK, REFERRALS, CASES, FIGURES, IMPORTS],
+        Role::Officer => &[WORK, TEAM, REFERRALS, CASES, FIGURES],
+        Role::SeniorOfficer => &[WORK, TEAM, REFERRALS, CASES, FIGURES, IMPORTS],
         Role::Manager => &[FIGURES],
         Role::Administrator => &[("/users", "Users")],
         Role::Auditor => &[("/access-record", "Access record")],

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::ids::CaseId;
 use crate::lists;
 use crate::meetings;
+use crate::team;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -28,6 +29,7 @@ struct ShowView {
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
     diary: Vec<DiaryView>,
+    team: team::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
 }
@@ -125,6 +127,12 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
             })
             .collect(),
         diary,
+        team: team::panel::of_case(
+            ctx,
+            &case.id,
+            &case.young_person,
+            case.officer().map(|held| &held.officer),
+        )?,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
         id: case.id,

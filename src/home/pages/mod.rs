@@ -3,15 +3,18 @@
 
 mod case;
 mod history;
+mod quiet;
 mod record;
 mod search;
+mod team;
 mod work;
 
 pub use case::case;
 pub use history::history;
 pub use record::record;
 pub use search::search;
-pub use work::home;
+pub use team::{TeamView, board, team, team_sent};
+pub use work::{WorkView, home, work};
 
 use actix_web::HttpResponse;
 use actix_web::web::Data;
