@@ -229,4 +229,21 @@ mod tests {
         let refusal = may_allocate(&open, &same, day("2022-01-21"), day("2022-02-01"));
         assert_eq!(refusal, Err(Refusal::SameOfficer));
     }
+
+    #[test]
+    fn an_open_and_a_closed_case_answer_every_step() {
+        let (today, on) = (day("2022-02-01"), day("2022-01-25"));
+        for closed in [None, Some("2022-01-20")] {
+            let case = case("2022-01-10", closed);
+            let open = closed.is_none();
+            assert_eq!(may_close(&case, on, None, today).is_ok(), open);
+            assert_eq!(may_reopen(&case, on, false, today).is_ok(), !open);
+            assert_eq!(
+                may_allocate(&case, &UserId::random(), on, today).is_ok(),
+                open
+            );
+            assert_eq!(case.open_spell().is_some(), open);
+            assert_eq!(case.officer().is_some(), open);
+        }
+    }
 }
