@@ -23,7 +23,7 @@ if (!folder) {
 const NOW = day(today);
 const HERE = dirname(fileURLToPath(import.meta.url));
 const OFFICERS = ['priya.nair', 'marcus.adeyemi', 'ellen.whitcombe', 'siobhan.keating', 'tomasz.wilk'].map((it) => `${it}@heard.example`);
-const COLUMNS = ['referral_ref', 'child_ref', 'first_name', 'last_name', 'date_of_birth', 'stream', 'source', 'received_on', 'reason',
+const COLUMNS = ['referral_ref', 'child_ref', 'first_name', 'last_name', 'date_of_birth', 'stream', 'source', 'received_on', 'legal_status', 'reason',
   'decision', 'outcome', 'opened_on', 'closed_on', 'closure_reason', 'officer'];
 const MEETING_COLUMNS = ['referral_ref', 'held_on', 'type', 'attendance'];
 const SCHEDULE_COLUMNS = ['conference_ref', 'conference_type', 'conference_date', 'status', 'child_ref', 'first_name', 'last_name', 'date_of_birth'];
@@ -60,7 +60,7 @@ for (let number = 0; number < Number(count); number += 1) {
   const closed = opened + rng.int(14, 400);
   referrals.push({
     ...who, referral_ref: `BIG-${number}`, stream: care ? 'care' : 'child_protection',
-    source: care ? 'social_worker' : 'automatic_initial_conference', received_on: iso(start), reason: care ? 'meetings_support' : '',
+    source: care ? 'social_worker' : 'automatic_initial_conference', received_on: iso(start), legal_status: care ? 'care_order' : '', reason: care ? 'meetings_support' : '',
     decision: 'in_remit', outcome: accepted ? 'accepted' : rng.pick(['no_response', 'declined_by_young_person', 'declined_by_parent']),
     opened_on: accepted ? iso(opened) : '', closed_on: accepted && !isOpen && closed < NOW ? iso(closed) : '',
     closure_reason: accepted && !isOpen && closed < NOW ? 'Child protection plan ended' : '', officer: rng.pick(OFFICERS),

@@ -40,11 +40,7 @@ pub fn caseload(ctx: &mut Ctx<'_>, officer: &UserId) -> Result<Caseload, Failure
 
 /// Hands everything over, each case from the day on. What came to the officer since the page was
 /// opened goes with the rest; what left them stays where it is.
-pub fn hand_over(
-    ctx: &mut Ctx<'_>,
-    handover: &Handover,
-    knowing: &Knowing,
-) -> Result<(), Failure> {
+pub fn hand_over(ctx: &mut Ctx<'_>, handover: &Handover, knowing: &Knowing) -> Result<(), Failure> {
     let load = caseload(ctx, &handover.from)?;
     let mut wrong: Vec<FieldError> = Vec::new();
     let mut giving: Vec<(YoungPersonId, UserId)> = Vec::new();
@@ -64,7 +60,12 @@ pub fn hand_over(
         }
     }
     for waits in &load.referrals {
-        match rules::receiver(&waits.referral, &handover.referrals, rest_to, &handover.from) {
+        match rules::receiver(
+            &waits.referral,
+            &handover.referrals,
+            rest_to,
+            &handover.from,
+        ) {
             Ok(to) => {
                 giving.push((waits.young_person.clone(), to.clone()));
                 referrals_to.push((waits, to));

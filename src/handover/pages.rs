@@ -4,8 +4,8 @@
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::actions::{Caseload, caseload, hand_over};
 use super::Handover;
+use super::actions::{Caseload, caseload, hand_over};
 use crate::calendar::show as day;
 use crate::ids::UserId;
 use crate::team::{self, Answering, Held, panel};

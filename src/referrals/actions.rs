@@ -540,7 +540,9 @@ pub fn give_several(
         let referral = held(ctx, id, Permission::Allocate)?;
         let name = opened.person().full_name();
         if !referral.is_open() {
-            blocked.push(format!("{name}: the referral no longer waits for an answer"));
+            blocked.push(format!(
+                "{name}: the referral no longer waits for an answer"
+            ));
         } else if referral.officer.is_some() {
             blocked.push(format!("{name}: somebody has taken the referral meanwhile"));
         }

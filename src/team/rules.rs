@@ -69,10 +69,12 @@ impl fmt::Display for Refusal {
 pub fn capacity(hours: Hours, per_full_time: i64) -> i64 {
     match hours.capacity {
         Some(own) => i64::from(own),
-        None => per_full_time
-            .saturating_mul(i64::from(hours.percent))
-            .saturating_add(50)
-            / 100,
+        None => {
+            per_full_time
+                .saturating_mul(i64::from(hours.percent))
+                .saturating_add(50)
+                / 100
+        }
     }
 }
 

@@ -112,11 +112,7 @@ pub fn held_by(ctx: &mut Ctx<'_>, officers: &[UserId]) -> Result<Vec<Held>, Fail
         .filter(allocations::to_on.is_null())
         .filter(case_spells::closed_on.is_null())
         .filter(allocations::officer_id.eq_any(officers))
-        .order((
-            young_people::last_name,
-            young_people::first_name,
-            cases::id,
-        ))
+        .order((young_people::last_name, young_people::first_name, cases::id))
         .select((
             cases::id,
             allocations::officer_id,

@@ -16,7 +16,11 @@ pub async fn take(web: Web, id: Path<String>) -> Answer {
     let id = known(ReferralId::parse(&id))?;
     let wanted = id.clone();
     let version = web
-        .read(move |ctx| Ok(actions::open(ctx, &wanted, Permission::WorkRecord)?.0.version))
+        .read(move |ctx| {
+            Ok(actions::open(ctx, &wanted, Permission::WorkRecord)?
+                .0
+                .version)
+        })
         .await?;
     let form = panel::ask(Form::new()).hidden("version", version);
     form_page(&web, &id, TAKE.0, TAKE.1, form).await

@@ -62,10 +62,10 @@ fn page_of(
     form = match absence {
         None => form.set("from", ctx.today),
         Some(absence) => {
-            let mut form = form
-                .set("from", absence.from)
-                .set("to", absence.to)
-                .set("cover", absence.covered_by.as_ref().map(ToString::to_string));
+            let mut form = form.set("from", absence.from).set("to", absence.to).set(
+                "cover",
+                absence.covered_by.as_ref().map(ToString::to_string),
+            );
             for (case, cover) in &absence.exceptions {
                 if let Some(held) = held.iter().find(|held| held.case == *case) {
                     form = form.set(&field(held), cover.to_string());
@@ -149,9 +149,7 @@ fn read(page: &Page, form: &mut Form, id: AbsenceId) -> Option<Absence> {
 
 async fn page_for(web: &Web, id: &UserId) -> Result<Page, Failed> {
     let (id, usual) = (id.clone(), web.app.settings.work.cases_per_full_time);
-    Ok(web
-        .read(move |ctx| page_of(ctx, &id, None, usual))
-        .await?)
+    Ok(web.read(move |ctx| page_of(ctx, &id, None, usual)).await?)
 }
 
 pub async fn away(web: Web, id: Path<String>) -> Answer {

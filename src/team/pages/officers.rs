@@ -99,9 +99,10 @@ fn show(web: &Web, id: &UserId, page: &Page, form: &Form) -> Answer {
         .iter()
         .rev()
         .map(|set| {
-            let own = set.hours.capacity.map_or_else(String::new, |own| {
-                format!(", can carry {own} cases")
-            });
+            let own = set
+                .hours
+                .capacity
+                .map_or_else(String::new, |own| format!(", can carry {own} cases"));
             format!(
                 "From {}: {}{own}",
                 day(set.from),

@@ -10,12 +10,12 @@ export default async function journeys({ browser, base }) {
     await signIn(page, 'senior');
     await page.goto('/team/officers');
     await look('officers');
-    await keys.follow('Hours of Ellen Whitcombe');
+    await keys.follow('Hours of Tomasz Wilk');
     await keys.type('Part of full time', '0.8');
     await look('officer-hours');
     await keys.follow('Save');
     await page.getByText('The hours are on record').waitFor();
-    await keys.follow('Record an absence of Ellen Whitcombe');
+    await keys.follow('Record an absence of Tomasz Wilk');
     await keys.date('Last day away', day(5 * run));
     await keys.select('Who covers?', 'Marcus');
     await look('officer-away');
@@ -24,18 +24,18 @@ export default async function journeys({ browser, base }) {
     await look('team-away');
     await keys.follow('Sign out');
     await signIn(page, 'officer');
-    await page.getByText('You cover for Ellen Whitcombe').waitFor();
+    await page.getByText('You cover for Tomasz Wilk').waitFor();
     await look('my-work-cover');
     await keys.follow('Sign out');
     await signIn(page, 'senior');
     await page.goto('/team');
-    await keys.follow('Change the absence of Ellen Whitcombe');
+    await keys.follow('Change the absence of Tomasz Wilk');
     await look('absence-change');
     await keys.follow('Take this absence back');
     await page.getByText('The absence is taken back').waitFor();
   });
 
-  const leaves = [['Siobhan Keating', 'Tomasz'], ['Tomasz Wilk', 'Priya']];
+  const leaves = [['Siobhan Keating', 'Ellen'], ['Ellen Whitcombe', 'Priya']];
   await journey({ browser, base }, 'a whole caseload is handed over', async (page, keys, look) => {
     const [who, to] = leaves.shift();
     await signIn(page, 'senior');
