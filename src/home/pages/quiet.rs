@@ -22,14 +22,15 @@ struct Line {
     href: String,
     last: String,
     ago: String,
-    officer: String,
+    officer: Option<String>,
 }
 
 /// How many are shown, the longest ago first.
 const SHOWN: usize = 15;
 
 impl Quiet {
-    pub(super) fn of(found: Vec<Touched>, today: NaiveDate, days: i64) -> Self {
+    /// The lines; `me` is not named on what is theirs.
+    pub(super) fn of(found: Vec<Touched>, today: NaiveDate, days: i64, me: Option<&str>) -> Self {
         let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
         Self {
             total_words: view::count(total, "open case", "open cases"),
@@ -42,7 +43,8 @@ impl Quiet {
                     href: format!("/cases/{}", case.id),
                     last: day(case.last),
                     ago: view::count((today - case.last).num_days(), "day", "days"),
-                    officer: case.officer_name.unwrap_or_else(|| "Nobody".to_owned()),
+                    officer: Some(case.officer_name.unwrap_or_else(|| "Nobody".to_owned()))
+                        .filter(|name| Some(name.as_str()) != me),
                 })
                 .collect(),
             days,

@@ -55,7 +55,7 @@ pub fn board(
         waiting: waiting::block(ctx, near)?,
         caseloads: caseloads::block(&loads, usual),
         away: away::block(&absences, &names, ctx.today),
-        quiet: Quiet::of(quiet, ctx.today, settings.stale_days),
+        quiet: Quiet::of(quiet, ctx.today, settings.stale_days, None),
         form,
     })
 }
