@@ -3,15 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
 use crate::db::schema::{
-    allocations, case_spells, cases, meetings, referral_attempts, users, young_people,
+    allocations, case_spells, cases, contact_people, contacts, issue_spells, issues, meetings,
+    referral_attempts, users, young_people,
 };
 use crate::failure::Failure;
-use crate::ids::{AllocationId, CaseId, ReferralId, SpellId, UserId, YoungPersonId};
+use crate::ids::{AllocationId, CaseId, IssueId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
 use crate::young_people::store as young_people_store;
 
@@ -86,6 +88,34 @@ pub fn last_meeting(
         .select(meetings::held_on)
         .first(ctx.conn)
         .optional()?)
+}
+
+/// The issues of a case that are still open: each with what the young person wants.
+pub fn open_issues(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<(IssueId, String)>, Failure> {
+    Ok(issues::table
+        .inner_join(issue_spells::table)
+        .filter(issues::case_id.eq(id))
+        .filter(issue_spells::closed_on.is_null())
+        .order((issues::created_at, issues::id))
+        .select((issues::id, issues::wish))
+        .load(ctx.conn)?)
+}
+
+/// The last day on which a contact or a step of an issue is on record in a case.
+pub fn last_work(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<NaiveDate>, Failure> {
+    let contact: Option<NaiveDate> = contact_people::table
+        .inner_join(contacts::table)
+        .filter(contact_people::case_id.eq(id))
+        .filter(contacts::error_reason.is_null())
+        .select(max(contacts::made_on))
+        .first(ctx.conn)?;
+    let spells = issue_spells::table
+        .inner_join(issues::table)
+        .filter(issues::case_id.eq(id));
+    let steps: (Option<NaiveDate>, Option<NaiveDate>) = spells
+        .select((max(issue_spells::opened_on), max(issue_spells::closed_on)))
+        .first(ctx.conn)?;
+    Ok([contact, steps.0, steps.1].into_iter().flatten().max())
 }
 
 fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
@@ -463,8 +493,8 @@ pub fn untouched_since(
     Ok(found)
 }
 
-/// The last day on which somebody did something in each open case, where anybody did: a meeting
-/// supported, an attempt to reach somebody. One query for each kind of deed.
+/// The last day on which somebody did something in each open case, where anybody did: a contact, a
+/// meeting supported, an attempt to reach somebody. One query for each kind of deed.
 pub fn last_touch(
     ctx: &mut Ctx<'_>,
     among: Option<&[CaseId]>,
@@ -477,7 +507,7 @@ pub fn last_touch(
                 .filter(case_spells::closed_on.is_null())
                 .filter($table::$day.le(ctx.today))
                 .group_by(cases::id)
-                .select((cases::id, diesel::dsl::max($table::$day)))
+                .select((cases::id, max($table::$day)))
                 .into_boxed();
             if let Some(among) = among {
                 query = query.filter(cases::id.eq_any(among));
@@ -485,10 +515,23 @@ pub fn last_touch(
             query.load::<(CaseId, Option<NaiveDate>)>(ctx.conn)?
         }};
     }
+    let mut contacts = contact_people::table
+        .inner_join(contacts::table)
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(contact_people::case_id)))
+        .filter(case_spells::closed_on.is_null())
+        .filter(contacts::error_reason.is_null())
+        .filter(contacts::made_on.le(ctx.today))
+        .group_by(contact_people::case_id)
+        .select((contact_people::case_id, max(contacts::made_on)))
+        .into_boxed();
+    if let Some(among) = among {
+        contacts = contacts.filter(contact_people::case_id.eq_any(among));
+    }
+    let contacts: Vec<(CaseId, Option<NaiveDate>)> = contacts.load(ctx.conn)?;
     let mut last: HashMap<CaseId, NaiveDate> = HashMap::new();
     let meetings = last_of!(meetings, held_on);
     let attempts = last_of!(referral_attempts, made_on);
-    for (case, day) in meetings.into_iter().chain(attempts) {
+    for (case, day) in meetings.into_iter().chain(attempts).chain(contacts) {
         if let Some(day) = day {
             let known = last.entry(case).or_insert(day);
             *known = day.max(*known);

@@ -10,6 +10,7 @@ use crate::failure::{Failure, FieldError};
 use crate::ids::{UserId, YoungPersonId};
 use crate::referrals;
 use crate::staff;
+use crate::tasks;
 use crate::team::{self, Answering, Held, Knowing};
 use crate::young_people;
 
@@ -76,6 +77,21 @@ pub fn hand_over(ctx: &mut Ctx<'_>, handover: &Handover, knowing: &Knowing) -> R
             )),
         }
     }
+    // A task goes where its case goes; what is about another case goes with the rest.
+    let mut tasks_to = Vec::new();
+    for task in tasks::store::open_for(ctx, &handover.from)? {
+        let with_its_case = cases_to
+            .iter()
+            .find(|(held, _)| task.about.iter().any(|about| about.case == held.case))
+            .map(|(_, to)| *to);
+        match with_its_case.or(rest_to) {
+            Some(to) if *to != handover.from => tasks_to.push((task, to.clone())),
+            _ => wrong.push(FieldError::new(
+                "rest_to",
+                format!("Choose who gets everything: the task “{}” stays", task.what),
+            )),
+        }
+    }
     // In one order always, so that two who do this at once never wait for each other.
     let mut people: Vec<&YoungPersonId> = giving.iter().map(|(person, _)| person).collect();
     people.sort();
@@ -103,11 +119,16 @@ pub fn hand_over(ctx: &mut Ctx<'_>, handover: &Handover, knowing: &Knowing) -> R
     for (waits, to) in &referrals_to {
         referrals::actions::give_to(ctx, &waits.referral, waits.version, to)?;
     }
+    for (task, to) in &tasks_to {
+        let (what, due_on) = (task.what.as_str(), task.due_on);
+        tasks::actions::change(ctx, &task.id, task.version, what, due_on, to)?;
+    }
     ctx.record(
         Event::new("caseload_handed_over", "user", &handover.from).with(json!({
             "on": handover.on,
             "cases": cases_to.len(),
             "referrals": referrals_to.len(),
+            "tasks": tasks_to.len(),
         })),
     );
     Ok(())

@@ -7,11 +7,15 @@ use crate::calendar::{show as day, weeks_between};
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
+use crate::contacts;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::CaseId;
+use crate::issues;
 use crate::lists;
 use crate::meetings;
+use crate::tasks;
 use crate::team;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
@@ -30,8 +34,12 @@ struct ShowView {
     officers: Vec<OfficerView>,
     diary: Vec<DiaryView>,
     team: team::panel::Panel,
+    issues: issues::panel::Panel,
+    contacts: contacts::panel::Panel,
+    tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    documents: documents::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -133,8 +141,12 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
             &case.young_person,
             case.officer().map(|held| &held.officer),
         )?,
+        issues: issues::panel::of_case(ctx, &case)?,
+        contacts: contacts::panel::of_case(ctx, &case)?,
+        tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
+        documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }

@@ -2,6 +2,7 @@
 //! over several concepts; what is done from them belongs to the concepts.
 
 mod case;
+mod drafts;
 mod history;
 mod quiet;
 mod record;
@@ -10,6 +11,7 @@ mod team;
 mod work;
 
 pub use case::case;
+pub use drafts::drafts;
 pub use history::history;
 pub use record::record;
 pub use search::search;

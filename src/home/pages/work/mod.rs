@@ -3,6 +3,7 @@
 //! [`WorkView`], one in [`work`], and one in templates/home/work.hbs.
 
 mod conferences;
+mod drafts;
 mod offers;
 mod senior;
 mod stale;
@@ -16,6 +17,7 @@ use crate::calendar::show as day;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::settings;
+use crate::tasks;
 use crate::team::{self, Mine};
 use crate::web::{Answer, PageOptions, Web, view};
 
@@ -27,6 +29,8 @@ pub struct WorkView {
     covering: Vec<String>,
     offers: offers::Block,
     conferences: conferences::Block,
+    tasks: tasks::panel::Panel,
+    drafts: drafts::Block,
     stale: stale::Block,
     untaken: untaken::Block,
     cases_words: String,
@@ -76,6 +80,8 @@ pub fn work(ctx: &mut Ctx<'_>, settings: settings::Work) -> Result<WorkView, Fai
         covering: covering(ctx, &scope)?,
         offers: offers::block(ctx, &scope)?,
         conferences: conferences::block(ctx, &scope)?,
+        tasks: tasks::panel::of_officers(ctx, &scope.mine.officers, SHOWN)?,
+        drafts: drafts::block(ctx)?,
         stale: stale::block(ctx, &scope)?,
         untaken,
         cases_words: view::count(held, "open case", "open cases"),
