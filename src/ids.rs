@@ -64,6 +64,14 @@ crate::id! {
     RelationId,
     /// What to know before making contact.
     WarningId,
+    /// How much an officer works, from a day on.
+    HoursId,
+    /// A time in which an officer is away.
+    AbsenceId,
+    /// Two young people whose wishes are opposed.
+    OpposedWishId,
+    /// Why one officer holds both all the same.
+    OpposedReasonId,
     /// Something to be done by a day.
     TaskId,
     /// A contact: a call, a visit, a letter.

@@ -7,11 +7,7 @@ use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
-use crate::{
-    case_studies, cases, complaints, contacts, documents, holidays, home, import, issues, lists,
-    referrals, report, staff, tasks, themes, young_people,
-};
-
+use crate::{    case_studies,     cases, 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     Get,
@@ -74,6 +70,54 @@ pub fn table() -> Vec<Route> {
         get("/history/{kind}/{id}", Needs(P::SeeRecord), || {
             to(home::pages::history)
         }),
+        // The team
+        get("/team", Needs(P::SeeCasework), || to(home::pages::team)),
+        post("/team", Needs(P::Allocate), || to(home::pages::team_sent)),
+        get("/team/officers", Needs(P::Allocate), || {
+            to(team::pages::officers)
+        }),
+        get("/team/officers/{id}/hours", Needs(P::Allocate), || {
+            to(team::pages::hours)
+        }),
+        post("/team/officers/{id}/hours", Needs(P::Allocate), || {
+            to(team::pages::hours_sent)
+        }),
+        get("/team/officers/{id}/away", Needs(P::Allocate), || {
+            to(team::pages::away)
+        }),
+        post("/team/officers/{id}/away", Needs(P::Allocate), || {
+            to(team::pages::away_sent)
+        }),
+        get("/team/officers/{id}/handover", Needs(P::Allocate), || {
+            to(handover::pages::handover)
+        }),
+        post("/team/officers/{id}/handover", Needs(P::Allocate), || {
+            to(handover::pages::handover_sent)
+        }),
+        get("/team/absences/{id}", Needs(P::Allocate), || {
+            to(team::pages::absence)
+        }),
+        post("/team/absences/{id}", Needs(P::Allocate), || {
+            to(team::pages::absence_sent)
+        }),
+        post("/team/absences/{id}/cancel", Needs(P::Allocate), || {
+            to(team::pages::cancel)
+        }),
+        get(
+            "/young-people/{id}/opposed-wishes",
+            Needs(P::WorkRecord),
+            || to(team::pages::opposed),
+        ),
+        post(
+            "/young-people/{id}/opposed-wishes",
+            Needs(P::WorkRecord),
+            || to(team::pages::opposed_sent),
+        ),
+        post(
+            "/young-people/{id}/opposed-wishes/{wish}/end",
+            Needs(P::WorkRecord),
+            || to(team::pages::end_opposed),
+        ),
         // What somebody is still writing
         get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
         post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
@@ -240,8 +284,11 @@ pub fn table() -> Vec<Route> {
         post("/referrals/{id}/not-taken-up", Needs(P::WorkRecord), || {
             to(referrals::pages::ending_sent)
         }),
-        post("/referrals/{id}/take", Needs(P::WorkRecord), || {
+        get("/referrals/{id}/take", Needs(P::WorkRecord), || {
             to(referrals::pages::take)
+        }),
+        post("/referrals/{id}/take", Needs(P::WorkRecord), || {
+            to(referrals::pages::take_sent)
         }),
         post("/referrals/{id}/go-on", Needs(P::WorkRecord), || {
             to(referrals::pages::go_on)

@@ -9,6 +9,8 @@ crate::words! {
         General = "general", "Nobody in particular";
         /// An officer whose case or referral it is.
         Own = "own", "Their own case or referral";
+        /// A case or referral of an officer who is away, which they cover.
+        Cover = "cover", "A case or referral they cover while its officer is away";
         /// A case or referral of the team.
         Team = "team", "A case or referral of the team";
         /// A record closed to this member of staff.

@@ -512,6 +512,14 @@ diesel::table! {
         after_text -> Nullable<Text>,
         changed_by -> Text,
         changed_at -> Timestamp,
+    officer_hours (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        percent -> Integer,
+        capacity -> Nullable<Integer>,
+        set_by -> Text,
+        created_at -> Timestamp,
     }
 }
 
@@ -561,6 +569,15 @@ diesel::table! {
         begun_by -> Text,
         begun_on -> Date,
         created_at -> Timestamp,
+    absences (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        covered_by -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+        cancelled_at -> Nullable<Timestamp>,
         version -> Integer,
     }
 }
@@ -577,6 +594,10 @@ diesel::table! {
         taken_out_on -> Nullable<Date>,
         taken_out_by -> Nullable<Text>,
         created_at -> Timestamp,
+    absence_covers (absence_id, case_id) {
+        absence_id -> Text,
+        case_id -> Text,
+        officer_id -> Text,
     }
 }
 
@@ -694,6 +715,9 @@ diesel::table! {
         kind -> Text,
         words -> Text,
         review_on -> Date,
+    opposed_wishes (id) {
+        id -> Text,
+        note -> Text,
         set_by -> Text,
         set_on -> Date,
         ended_on -> Nullable<Date>,
@@ -701,6 +725,25 @@ diesel::table! {
         ending_note -> Nullable<Text>,
         created_at -> Timestamp,
         version -> Integer,
+    }
+}
+
+diesel::table! {
+    opposed_wish_people (opposed_wish_id, young_person_id) {
+        opposed_wish_id -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    opposed_wish_reasons (id) {
+        id -> Text,
+        opposed_wish_id -> Text,
+        officer_id -> Text,
+        reason -> Text,
+        decided_by -> Text,
+        decided_on -> Date,
+        created_at -> Timestamp,
     }
 }
 
@@ -759,6 +802,16 @@ diesel::joinable!(home_addresses -> young_people (young_person_id));
 diesel::joinable!(young_person_professionals -> young_people (young_person_id));
 diesel::joinable!(young_person_relations -> young_people (young_person_id));
 diesel::joinable!(young_person_warnings -> young_people (young_person_id));
+diesel::joinable!(officer_hours -> users (officer_id));
+diesel::joinable!(absences -> users (officer_id));
+diesel::joinable!(absence_covers -> absences (absence_id));
+diesel::joinable!(absence_covers -> cases (case_id));
+diesel::joinable!(absence_covers -> users (officer_id));
+diesel::joinable!(opposed_wishes -> users (set_by));
+diesel::joinable!(opposed_wish_people -> opposed_wishes (opposed_wish_id));
+diesel::joinable!(opposed_wish_people -> young_people (young_person_id));
+diesel::joinable!(opposed_wish_reasons -> opposed_wishes (opposed_wish_id));
+diesel::joinable!(opposed_wish_reasons -> users (officer_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -810,4 +863,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     young_person_professionals,
     young_person_relations,
     young_person_warnings,
+    officer_hours,
+    absences,
+    absence_covers,
+    opposed_wishes,
+    opposed_wish_people,
+    opposed_wish_reasons,
 );

@@ -8,6 +8,7 @@
 )]
 
 mod access_record;
+mod allocation;
 mod annual_report;
 mod architecture;
 mod backups;

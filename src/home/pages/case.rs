@@ -18,6 +18,7 @@ use crate::lists;
 use crate::meetings;
 use crate::settings::Complaints;
 use crate::tasks;
+use crate::team;
 use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
@@ -35,6 +36,7 @@ struct ShowView {
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
     diary: Vec<DiaryView>,
+    team: team::panel::Panel,
     issues: issues::panel::Panel,
     contacts: contacts::panel::Panel,
     tasks: tasks::panel::Panel,
@@ -147,6 +149,12 @@ fn show_view(
             })
             .collect(),
         diary,
+        team: team::panel::of_case(
+            ctx,
+            &case.id,
+            &case.young_person,
+            case.officer().map(|held| &held.officer),
+        )?,
         issues: issues::panel::of_case(ctx, &case)?,
         contacts: contacts::panel::of_case(ctx, &case)?,
         tasks: tasks::panel::of_case(ctx, &case)?,
