@@ -7,6 +7,6 @@ pub mod dates;
 mod period;
 
 pub use age::{age_on, weeks_between};
-pub use clock::{Clock, day_in_england, in_england, to_the_microsecond};
+pub use clock::{Clock, day_in_england, from_england, in_england, to_the_microsecond};
 pub use dates::show;
 pub use period::Period;

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
-use crate::db::schema::{allocations, case_spells, cases, meetings, users, young_people};
+use crate::db::schema::{
+    allocations, case_spells, cases, meeting_attendances, meetings, users, young_people,
+};
 use crate::failure::Failure;
 use crate::ids::{AllocationId, CaseId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
@@ -76,7 +78,9 @@ pub fn last_meeting(
     referral: &ReferralId,
 ) -> Result<Option<NaiveDate>, Failure> {
     Ok(meetings::table
-        .filter(meetings::referral_id.eq(referral))
+        .inner_join(meeting_attendances::table)
+        .filter(meeting_attendances::referral_id.eq(referral))
+        .filter(meeting_attendances::attendance.is_not_null())
         .order(meetings::held_on.desc())
         .select(meetings::held_on)
         .first(ctx.conn)

@@ -220,11 +220,12 @@ fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
     const WORK: (&str, &str) = ("/", "My work");
     const REFERRALS: (&str, &str) = ("/referrals", "Referrals");
     const CASES: (&str, &str) = ("/cases", "Cases");
+    const DIARY: (&str, &str) = ("/diary", "Diary");
     const FIGURES: (&str, &str) = ("/reports/annual", "Figures");
     const IMPORTS: (&str, &str) = ("/imports", "Imports");
     let links: &[(&str, &str)] = match role {
-        Role::Officer => &[WORK, REFERRALS, CASES, FIGURES],
-        Role::SeniorOfficer => &[WORK, REFERRALS, CASES, FIGURES, IMPORTS],
+        Role::Officer => &[WORK, DIARY, REFERRALS, CASES, FIGURES],
+        Role::SeniorOfficer => &[WORK, DIARY, REFERRALS, CASES, FIGURES, IMPORTS],
         Role::Manager => &[FIGURES],
         Role::Administrator => &[("/users", "Users")],
         Role::Auditor => &[("/access-record", "Access record")],

@@ -22,6 +22,7 @@ mod import_history;
 mod import_identity;
 mod import_killed;
 mod import_of_anything;
+mod meetings;
 mod permissions;
 mod schemas;
 mod second_way;

@@ -6,7 +6,6 @@ use crate::access::{Permission, Role};
 use crate::calendar::{show as day, weeks_between};
 use crate::cases::{self, Case};
 use crate::complaints;
-use crate::conferences;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::CaseId;
@@ -27,7 +26,6 @@ struct ShowView {
     facts: Vec<view::Fact>,
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
-    diary: Vec<DiaryView>,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
 }
@@ -48,18 +46,9 @@ struct OfficerView {
     to: String,
 }
 
-#[derive(Serialize)]
-struct DiaryView {
-    day: String,
-    what: String,
-    state: &'static str,
-    countdown: Option<view::Countdown>,
-}
-
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
-    let near = web.app.settings.work.conference_near_days;
-    let shown = web.read(move |ctx| show_view(ctx, &id, near)).await?;
+    let shown = web.read(move |ctx| show_view(ctx, &id)).await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -67,7 +56,7 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Failure> {
+fn show_view(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
@@ -75,17 +64,6 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
     let is_open = case.open_spell().is_some();
     let role = ctx.actor.role();
     let may_work = matches!(role, Some(Role::Officer | Role::SeniorOfficer));
-    let diary = conferences::store::of_young_person(ctx, &case.young_person)?
-        .into_iter()
-        .map(|child| DiaryView {
-            day: day(child.place.held_on),
-            what: child.place.kind.words().to_owned(),
-            state: child.place.status.words(),
-            countdown: (child.place.held_on >= today
-                && child.place.status != conferences::Status::Cancelled)
-                .then(|| view::Countdown::to(child.place.held_on, today, near)),
-        })
-        .collect();
     Ok(ShowView {
         identity: identity_bar(
             person,
@@ -124,7 +102,6 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
                 to: held.to.map_or_else(|| "now".to_owned(), day),
             })
             .collect(),
-        diary,
         meetings: meetings::panel::of_case(ctx, &case)?,
         complaints: complaints::panel::of_case(ctx, &case)?,
         id: case.id,
