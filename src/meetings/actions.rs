@@ -187,12 +187,7 @@ fn new_attended(
 }
 
 /// Changes the plan of a meeting, or plans one again that did not take place.
-pub fn change(
-    ctx: &mut Ctx<'_>,
-    id: &MeetingId,
-    version: i32,
-    what: &What,
-) -> Result<(), Failure> {
+pub fn change(ctx: &mut Ctx<'_>, id: &MeetingId, version: i32, what: &What) -> Result<(), Failure> {
     let again = store::find(ctx, id)?.is_some_and(|it| it.state == State::NotHeld);
     let step = if again { Step::PlanAgain } else { Step::Change };
     let (meeting, seen, state) = to_change(ctx, id, version, step)?;
@@ -477,11 +472,7 @@ pub fn move_in(
 // The calendar feed
 
 fn may_have_a_feed(ctx: &Ctx<'_>) -> Result<UserId, Failure> {
-    match decide(
-        ctx.actor,
-        Permission::SeeCasework,
-        Relationship::General,
-    ) {
+    match decide(ctx.actor, Permission::SeeCasework, Relationship::General) {
         Decision::Allowed => ctx.actor.user_id().cloned().ok_or(Failure::NotFound),
         Decision::Denied => Err(Failure::NotFound),
     }

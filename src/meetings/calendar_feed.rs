@@ -162,7 +162,10 @@ mod tests {
         }
         // What is text has its semicolons escaped.
         let summary = values(&feed, "SUMMARY");
-        assert!(summary[0].starts_with(r"Initial conference\; üü"), "{summary:?}");
+        assert!(
+            summary[0].starts_with(r"Initial conference\; üü"),
+            "{summary:?}"
+        );
     }
 
     #[test]
@@ -199,6 +202,9 @@ mod tests {
     fn an_entry_keeps_its_identity_from_one_reading_to_the_next() {
         let which = Which::Conference(ConferenceId::random());
         let one = coming(which, "2022-07-05", None);
-        assert_eq!(values(&feed(&[one.clone()]), "UID"), values(&feed(&[one]), "UID"));
+        assert_eq!(
+            values(&feed(&[one.clone()]), "UID"),
+            values(&feed(&[one]), "UID")
+        );
     }
 }

@@ -36,7 +36,11 @@ pub enum Conference {
 pub fn review_conference(held: &[(Conference, NaiveDate)]) -> Option<Forecast> {
     let (kind, last) = held.iter().copied().max_by_key(|(_, day)| *day)?;
     let (months, words, rule) = match kind {
-        Conference::First => (3, "The first conference was", "the first review is due within"),
+        Conference::First => (
+            3,
+            "The first conference was",
+            "the first review is due within",
+        ),
         Conference::Review => (6, "The last review was", "reviews are at most"),
     };
     let apart = match kind {
@@ -133,7 +137,11 @@ mod tests {
 
     #[test]
     fn the_end_of_november_and_three_months_is_the_end_of_february() {
-        let due = |on| review_conference(&[(Conference::First, day(on))]).unwrap().due;
+        let due = |on| {
+            review_conference(&[(Conference::First, day(on))])
+                .unwrap()
+                .due
+        };
         assert_eq!(due("2021-11-30"), day("2022-02-28"));
         assert_eq!(due("2023-11-30"), day("2024-02-29"));
     }

@@ -70,10 +70,7 @@ pub fn of_case(ctx: &mut Ctx<'_>, case: &Case) -> Result<Panel, Failure> {
     let meetings = store::of_referrals(ctx, std::slice::from_ref(&case.referral))?;
     let conferences = conferences::store::of_young_person(ctx, &case.young_person)?;
     let waiting = waiting_conferences(ctx, case, &conferences)?;
-    let may_work = matches!(
-        ctx.actor.role(),
-        Some(Role::Officer | Role::SeniorOfficer)
-    );
+    let may_work = matches!(ctx.actor.role(), Some(Role::Officer | Role::SeniorOfficer));
     let is_open = case.open_spell().is_some();
     let forecast = if is_open {
         forecast(ctx, case, &conferences)?
@@ -89,7 +86,11 @@ pub fn of_case(ctx: &mut Ctx<'_>, case: &Case) -> Result<Panel, Failure> {
                 when: when(on, meeting.what.starts_at.as_deref()),
                 what: lists::label(&types, &meeting.what.kind),
                 href: Some(format!("/meetings/{}", meeting.id)),
-                action: if on <= today { "Record who was there" } else { "Open" },
+                action: if on <= today {
+                    "Record who was there"
+                } else {
+                    "Open"
+                },
                 countdown: Countdown::to(on, today, NEAR),
             };
             (on, view)
@@ -243,7 +244,10 @@ fn forecast_view(
         source: forecast.source,
         planned: match planned {
             Some(on) if on <= forecast.due => format!("One is planned in time, on {}.", day(on)),
-            Some(on) => format!("The next that is planned, on {}, is later than that.", day(on)),
+            Some(on) => format!(
+                "The next that is planned, on {}, is later than that.",
+                day(on)
+            ),
             None => "None is planned yet.".to_owned(),
         },
         countdown: Countdown::to(forecast.due, today, NEAR),

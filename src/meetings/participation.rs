@@ -130,9 +130,6 @@ mod tests {
             assert_eq!(found, Some(*heard));
         }
         assert_eq!(Heard::of(Attendance::ChildAlone, None), None);
-        assert_eq!(
-            Heard::of(Attendance::Neither, None),
-            Some(Heard::Neither)
-        );
+        assert_eq!(Heard::of(Attendance::Neither, None), Some(Heard::Neither));
     }
 }

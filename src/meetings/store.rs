@@ -550,18 +550,12 @@ pub fn conferences_between(
     use diesel::dsl::{exists, not};
     type Columns = (
         (ConferenceChildId, ConferenceId),
-        (
-            conferences::Kind,
-            NaiveDate,
-            Option<String>,
-            Option<String>,
-        ),
+        (conferences::Kind, NaiveDate, Option<String>, Option<String>),
         (YoungPersonId, String, String),
         (CaseId, String),
     );
-    let recorded = meeting_attendances::table.filter(
-        meeting_attendances::conference_child_id.eq(conference_children::id.nullable()),
-    );
+    let recorded = meeting_attendances::table
+        .filter(meeting_attendances::conference_child_id.eq(conference_children::id.nullable()));
     let rows: Vec<Columns> = conference_children::table
         .inner_join(young_people::table)
         .inner_join(
@@ -661,9 +655,8 @@ pub fn on_conference(
 ) -> Result<Vec<(ConferenceChildId, Relative)>, Failure> {
     use diesel::dsl::{exists, not};
     let closed = crate::young_people::store::closed_to_me(ctx)?;
-    let recorded = meeting_attendances::table.filter(
-        meeting_attendances::conference_child_id.eq(conference_children::id.nullable()),
-    );
+    let recorded = meeting_attendances::table
+        .filter(meeting_attendances::conference_child_id.eq(conference_children::id.nullable()));
     let mut found: Vec<(ConferenceChildId, Relative)> = conference_children::table
         .inner_join(young_people::table)
         .inner_join(

@@ -164,7 +164,11 @@ fn what_did_not_take_place_says_why_and_counts_nowhere() {
         let missed = meeting(db, &id);
         assert_eq!(missed.not_held_reason.as_deref(), Some("The chair was ill"));
         assert!(counted(db).is_empty());
-        assert!(coming(db, &olive, &olive).iter().all(|it| it.which != Which::Meeting(id.clone())));
+        assert!(
+            coming(db, &olive, &olive)
+                .iter()
+                .all(|it| it.which != Which::Meeting(id.clone()))
+        );
     });
 }
 
@@ -252,7 +256,10 @@ fn what_is_missing_is_told_at_the_child_whom_it_is_about() {
             panic!("{answer:?}");
         };
         let fields: Vec<_> = errors.iter().map(|error| error.field.clone()).collect();
-        assert_eq!(fields, [format!("views-{other}"), format!("absent-{other}")]);
+        assert_eq!(
+            fields,
+            [format!("views-{other}"), format!("absent-{other}")]
+        );
         assert!(counted(db).is_empty(), "all of it or nothing");
     });
 }
@@ -312,7 +319,10 @@ fn the_second_of_two_editors_is_told_and_what_stood_there_is_kept() {
             db,
             &olive,
             "2022-04-04",
-            &[child(&one, Heard::AloneSpoke), child(&other, Heard::AloneSpoke)],
+            &[
+                child(&one, Heard::AloneSpoke),
+                child(&other, Heard::AloneSpoke),
+            ],
         )
         .unwrap();
         let mut changed = child(&one, Heard::WithOfficerSpoke);
@@ -344,7 +354,10 @@ fn somebody_left_out_of_a_correction_counts_no_more() {
     each_database(|db| {
         let olive = officer(db, "Olive");
         let [one, other] = siblings(db, &olive).map(|id| referral(db, &id));
-        let both = [child(&one, Heard::AloneSpoke), child(&other, Heard::AloneSpoke)];
+        let both = [
+            child(&one, Heard::AloneSpoke),
+            child(&other, Heard::AloneSpoke),
+        ];
         let id = record(db, &olive, "2022-04-04", &both).unwrap();
         hold(db, &olive, &id, &both[..1]).unwrap();
         assert_eq!(counted(db), BTreeMap::from([("child_alone".to_owned(), 1)]));
@@ -358,7 +371,11 @@ fn only_those_who_work_on_records_find_a_meeting() {
         let olive = officer(db, "Olive");
         let [one, _] = siblings(db, &olive).map(|id| referral(db, &id));
         let id = plan(db, &olive, "2022-04-04", std::slice::from_ref(&one)).unwrap();
-        for role in [Role::Manager, Role::Administrator, Role::ParticipationOfficer] {
+        for role in [
+            Role::Manager,
+            Role::Administrator,
+            Role::ParticipationOfficer,
+        ] {
             let somebody = user(db, role, role.code());
             let look = db.read(&somebody, |ctx| {
                 actions::open(ctx, &id, Permission::SeeRecord).map(drop)
@@ -440,7 +457,10 @@ fn a_conference_of_the_schedule_is_planned_until_somebody_records_who_was_there(
         };
         assert_eq!(days(&place.db), [("2022-04-20".to_owned(), 2)]);
         // It follows the schedule by itself: for each child as the schedule says.
-        import(&place.db, &[row("CPC-1", "K1").on("2022-04-22").status("moved")]);
+        import(
+            &place.db,
+            &[row("CPC-1", "K1").on("2022-04-22").status("moved")],
+        );
         assert_eq!(
             days(&place.db),
             [("2022-04-20".to_owned(), 1), ("2022-04-22".to_owned(), 1)]
@@ -461,7 +481,11 @@ fn a_conference_of_the_schedule_is_planned_until_somebody_records_who_was_there(
             refusal(record(&later, &olive, "2022-04-22", &children)).contains("on record already")
         );
         let coming = coming(&later, &olive, &olive);
-        assert!(coming.iter().all(|it| matches!(it.which, Which::Meeting(_))));
+        assert!(
+            coming
+                .iter()
+                .all(|it| matches!(it.which, Which::Meeting(_)))
+        );
         // One child's conference is not another's.
         let [k3] = [supported_late(&later, &olive)];
         let stolen = [at_conference(&k3, "K1")];
@@ -528,7 +552,10 @@ fn every_deed_leaves_a_line_and_no_words_in_the_access_record() {
                 "meeting_planned"
             ]
         );
-        let told: String = lines.iter().map(|line| format!("{:?}", line.details)).collect();
+        let told: String = lines
+            .iter()
+            .map(|line| format!("{:?}", line.details))
+            .collect();
         for words in ["Nan", "Chair", "Town Hall"] {
             assert!(!told.contains(words), "{told}");
         }
@@ -545,7 +572,11 @@ fn the_diary_asks_as_often_for_many_cases_as_for_one() {
         }
         let entries = coming(db, &olive, &samira);
         assert_eq!(entries.len(), 4);
-        assert!(entries.iter().all(|it| it.officer == "Olive" && it.people.len() == 2));
+        assert!(
+            entries
+                .iter()
+                .all(|it| it.officer == "Olive" && it.people.len() == 2)
+        );
         assert!(entries.is_sorted_by_key(|it| it.on));
         assert!(coming(db, &samira, &olive).is_empty(), "another officer's");
     });
@@ -556,7 +587,10 @@ fn an_address_for_the_calendar_opens_its_owners_diary_until_it_is_renewed_or_end
     each_place(|place| {
         let db = &place.db;
         let olive = officer(db, "Olive");
-        let make = |secret: &str| db.write(&olive, |ctx| actions::make_feed(ctx, secret)).unwrap();
+        let make = |secret: &str| {
+            db.write(&olive, |ctx| actions::make_feed(ctx, secret))
+                .unwrap()
+        };
         let owner = |secret: &str| db.read(&Actor::Nobody, |ctx| actions::feed_owner(ctx, secret));
         make("first");
         assert_eq!(owner("first").unwrap(), id_of(&olive));

@@ -645,7 +645,9 @@ async fn a_calendar_opens_at_its_secret_address_and_every_other_is_the_same_page
     let mut browser = site.sign_in(Role::Officer).await;
     let form = browser.open(&site, "/diary/feed").await;
     let fields = ["csrf", "form_token", "do"].map(|name| (name, form.hidden(name)));
-    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
     let mut addresses = Vec::new();
     for _ in 0..2 {
         let page = browser.send(&site, "/diary/feed", &fields).await;
@@ -656,19 +658,36 @@ async fn a_calendar_opens_at_its_secret_address_and_every_other_is_the_same_page
     }
     assert_eq!(addresses[0], addresses[1], "the same form is the same deed");
     // It is shown once.
-    assert!(!browser.open(&site, "/diary/feed").await.text().contains(".ics"));
+    assert!(
+        !browser
+            .open(&site, "/diary/feed")
+            .await
+            .text()
+            .contains(".ics")
+    );
 
     let stranger = Browser::default();
     let ask = |path: String| site.ask(stranger.request(Verb::GET, &path));
     let feed = ask(addresses[0].clone()).await;
     assert_eq!(feed.status, StatusCode::OK);
-    assert!(feed.headers.get(header::CONTENT_TYPE).unwrap().to_str().unwrap().starts_with("text/calendar"));
+    assert!(
+        feed.headers
+            .get(header::CONTENT_TYPE)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with("text/calendar")
+    );
     assert!(feed.text().starts_with("BEGIN:VCALENDAR\r\n"));
     let one = ask(format!("/calendar/{}.ics", "0".repeat(64))).await;
     assert_eq!(one.status, StatusCode::NOT_FOUND);
     for wrong in ["/calendar/1.ics", "/calendar/%F0%9F%98%80.ics"] {
         let other = ask(wrong.to_owned()).await;
-        assert_eq!((other.status, &other.body), (one.status, &one.body), "{wrong}");
+        assert_eq!(
+            (other.status, &other.body),
+            (one.status, &one.body),
+            "{wrong}"
+        );
         assert_eq!(other.said(), one.said());
         assert!(other.cookies.is_empty());
     }

@@ -101,14 +101,20 @@ fn diary_view(ctx: &mut Ctx<'_>, asked: &Submitted) -> Result<DiaryView, Failure
     let types = lists::store::entries(ctx, lists::MEETING_TYPES)?;
     let last = from + Days::new(6 + 7 * WEEKS_AFTER);
     let all = store::coming(ctx, &officers, &me, from, last)?;
-    let unrecorded = store::coming(ctx, &officers, &me, today - UNRECORDED, today - Days::new(1))?
-        .iter()
-        .filter(|it| it.state == State::Planned)
-        .map(|it| LineView {
-            href: it.record_href(),
-            ..LineView::of(it, &types, !own)
-        })
-        .collect();
+    let unrecorded = store::coming(
+        ctx,
+        &officers,
+        &me,
+        today - UNRECORDED,
+        today - Days::new(1),
+    )?
+    .iter()
+    .filter(|it| it.state == State::Planned)
+    .map(|it| LineView {
+        href: it.record_href(),
+        ..LineView::of(it, &types, !own)
+    })
+    .collect();
     let on = |day: NaiveDate| -> Vec<LineView> {
         let these = all.iter().filter(|it| it.on == day);
         these.map(|it| LineView::of(it, &types, !own)).collect()

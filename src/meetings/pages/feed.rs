@@ -91,7 +91,9 @@ pub async fn calendar(app: Data<App>, secret: Path<String>) -> Answer {
             // The owner's own restrictions hold here as on every page of theirs.
             let officers = std::slice::from_ref(&owner);
             let coming = store::coming(ctx, officers, &owner, from, to)?;
-            Ok(calendar_feed::text(&coming, &types, &service, &url, ctx.now))
+            Ok(calendar_feed::text(
+                &coming, &types, &service, &url, ctx.now,
+            ))
         })
     })
     .await?;

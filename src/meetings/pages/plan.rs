@@ -256,7 +256,10 @@ pub async fn missed_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer 
             .await;
         match done {
             Ok(location) => {
-                return web.see(&location, "It is on record that the meeting did not take place");
+                return web.see(
+                    &location,
+                    "It is on record that the meeting did not take place",
+                );
             }
             Err(failure) => form.explain(failure)?,
         }

@@ -12,9 +12,7 @@ use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{CaseId, ConferenceChildId, MeetingId, ReferralId};
 use crate::meetings::actions::Child;
-use crate::meetings::{
-    Heard, Said, State, Views, What, actions, rules, store, type_of_conference,
-};
+use crate::meetings::{Heard, Said, State, Views, What, actions, rules, store, type_of_conference};
 use crate::text::NARRATIVE_LENGTH;
 use crate::web::{Answer, Failed, Form, PageOptions, Path, Submitted, Web, known, view};
 use crate::young_people::identity_bar;
@@ -120,10 +118,8 @@ fn read_child(form: &mut Form, child: &Offered) -> Option<Child> {
     let words = form.text(&named("words", id), NARRATIVE_LENGTH);
     let note = form.text(&named("note", id), NARRATIVE_LENGTH);
     let seen = form.date_optional(&named("seen", id), "The day you saw them before");
-    let explained = form.date_optional(
-        &named("explained", id),
-        "The day you explained the outcome",
-    );
+    let explained =
+        form.date_optional(&named("explained", id), "The day you explained the outcome");
     let online = form.yes(&named("online", id));
     let heard = heard??;
     Some(Child {
@@ -372,11 +368,7 @@ pub async fn conference(web: Web, path: Path<(String, String)>) -> Answer {
     page(&web, &recording, &form)
 }
 
-pub async fn conference_sent(
-    web: Web,
-    path: Path<(String, String)>,
-    sent: Submitted,
-) -> Answer {
+pub async fn conference_sent(web: Web, path: Path<(String, String)>, sent: Submitted) -> Answer {
     let (id, child) = both(&path)?;
     let recording = conference_recording(&web, &id, &child).await?;
     keep_new(&web, &id, &recording, &sent).await

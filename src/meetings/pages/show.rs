@@ -91,18 +91,11 @@ fn show_view(ctx: &mut Ctx<'_>, meeting: &Meeting, seen: &[Seen]) -> Result<Show
         planned: meeting.state == State::Planned,
         held: meeting.state == State::Held,
         not_held: meeting.state == State::NotHeld,
-        may_work: matches!(
-            ctx.actor.role(),
-            Some(Role::Officer | Role::SeniorOfficer)
-        ),
+        may_work: matches!(ctx.actor.role(), Some(Role::Officer | Role::SeniorOfficer)),
     })
 }
 
-fn person_view(
-    ctx: &mut Ctx<'_>,
-    meeting: &Meeting,
-    one: &Seen,
-) -> Result<PersonView, Failure> {
+fn person_view(ctx: &mut Ctx<'_>, meeting: &Meeting, one: &Seen) -> Result<PersonView, Failure> {
     let person = one.person.person();
     let age = person
         .date_of_birth
