@@ -36,6 +36,16 @@ crate::id! {
     ChangeId,
     /// A record closed to a member of staff.
     RestrictionId,
+    /// A letter or sheet as it was given to a young person.
+    DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// Something to be done by a day.
+    TaskId,
+    /// A contact: a call, a visit, a letter.
+    ContactId,
+    /// One piece of advocacy inside a case.
+    IssueId,
+    /// One stretch of time in which an issue is open.
+    IssueSpellId,
 }

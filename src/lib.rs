@@ -31,9 +31,17 @@ pub mod referrals; // a request for an officer, up to its answer
 
 pub mod cases; // the support that follows: opening, officers, closing
 
+pub mod tasks; // what is to be done, by whom and by when
+
+pub mod contacts; // calls, visits, letters: whom, about whom, and what they said
+
+pub mod issues; // what a young person wants, whom we asked, what came of it
+
 pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
+
+pub mod documents; // letters and sheets to give to a young person
 
 // The doors.
 

@@ -67,6 +67,7 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::StateReason => role == Role::Manager,
         P::Allocate => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,
+        P::EditTexts => role == Role::SeniorOfficer,
         P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
         P::SeeUsers => role == Role::Administrator,
         P::SeeAccessRecord => role == Role::Auditor,

@@ -24,6 +24,7 @@ crate::words! {
         StateReason = "state_reason", "Open a named record by stating a reason";
         Allocate = "allocate", "Give work to an officer";
         SeeImports = "see_imports", "See what came in, and settle rows that wait";
+        EditTexts = "edit_texts", "Change the texts of letters and sheets";
         SeeFigures = "see_figures", "Read the figures";
         SeeUsers = "see_users", "See who has an account";
         SeeAccessRecord = "see_access_record", "Read the access record";

@@ -1,6 +1,7 @@
 //! The command line: what an administrator types. Exit 0 done; 1 failed or refused, with the
 //! reason on standard error; 2 wrong usage.
 
+mod demo;
 mod imports;
 mod reports;
 mod service;
@@ -139,7 +140,7 @@ fn dispatch(line: &Line) -> Result<(), Stop> {
     let house = House::find(&line.place)?;
     match &line.command {
         Command::Serve => service::serve(&house),
-        Command::Demo => service::demo(&house),
+        Command::Demo => demo::run(&house),
         Command::Migrate => {
             let done = migrations::run(&house.address)?;
             if done.is_empty() {

@@ -203,7 +203,7 @@ mod tests {
         let which = Which::Conference(ConferenceId::random());
         let one = coming(which, "2022-07-05", None);
         assert_eq!(
-            values(&feed(&[one.clone()]), "UID"),
+            values(&feed(std::slice::from_ref(&one)), "UID"),
             values(&feed(&[one]), "UID")
         );
     }
