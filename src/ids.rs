@@ -24,6 +24,8 @@ crate::id! {
     AllocationId,
     /// A meeting supported.
     MeetingId,
+    /// One young person at one meeting.
+    AttendanceId,
     /// A complaint.
     ComplaintId,
     /// One step of a complaint.

@@ -7,7 +7,11 @@ use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
-use crate::{    case_studies,     cases, 
+use crate::{
+    case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
+    lists, meetings, referrals, report, staff, tasks, team, themes, young_people,
+};
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     Get,
@@ -636,6 +640,63 @@ pub fn table() -> Vec<Route> {
         }),
         get("/documents/{id}/word", Needs(P::SeeRecord), || {
             to(documents::pages::word_file)
+        }),
+        // Meetings
+        get("/diary", Needs(P::SeeCasework), || {
+            to(meetings::pages::diary)
+        }),
+        get("/diary/feed", Needs(P::SeeCasework), || {
+            to(meetings::pages::feed)
+        }),
+        post("/diary/feed", Needs(P::SeeCasework), || {
+            to(meetings::pages::feed_sent)
+        }),
+        // A calendar program cannot sign in: the secret in the address is what lets it in.
+        get("/calendar/{secret}.ics", File, || {
+            to(meetings::pages::calendar)
+        }),
+        get("/cases/{id}/meetings/plan", Needs(P::WorkRecord), || {
+            to(meetings::pages::plan)
+        }),
+        post("/cases/{id}/meetings/plan", Needs(P::WorkRecord), || {
+            to(meetings::pages::plan_sent)
+        }),
+        get("/cases/{id}/meetings/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record)
+        }),
+        post("/cases/{id}/meetings/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_sent)
+        }),
+        get(
+            "/cases/{id}/conferences/{child}",
+            Needs(P::WorkRecord),
+            || to(meetings::pages::conference),
+        ),
+        post(
+            "/cases/{id}/conferences/{child}",
+            Needs(P::WorkRecord),
+            || to(meetings::pages::conference_sent),
+        ),
+        get("/meetings/{id}", Needs(P::SeeRecord), || {
+            to(meetings::pages::show)
+        }),
+        get("/meetings/{id}/change", Needs(P::WorkRecord), || {
+            to(meetings::pages::change)
+        }),
+        post("/meetings/{id}/change", Needs(P::WorkRecord), || {
+            to(meetings::pages::change_sent)
+        }),
+        get("/meetings/{id}/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_again)
+        }),
+        post("/meetings/{id}/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_again_sent)
+        }),
+        get("/meetings/{id}/missed", Needs(P::WorkRecord), || {
+            to(meetings::pages::missed)
+        }),
+        post("/meetings/{id}/missed", Needs(P::WorkRecord), || {
+            to(meetings::pages::missed_sent)
         }),
         // Imports
         get("/imports", Needs(P::SeeImports), || to(import::pages::list)),

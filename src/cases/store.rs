@@ -9,8 +9,8 @@ use diesel::prelude::*;
 use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
 use crate::db::schema::{
-    allocations, case_spells, cases, contact_people, contacts, issue_spells, issues, meetings,
-    referral_attempts, users, young_people,
+    allocations, case_spells, cases, contact_people, contacts, issue_spells, issues,
+    meeting_attendances, meetings, referral_attempts, users, young_people,
 };
 use crate::failure::Failure;
 use crate::ids::{AllocationId, CaseId, IssueId, ReferralId, SpellId, UserId, YoungPersonId};
@@ -83,7 +83,9 @@ pub fn last_meeting(
     referral: &ReferralId,
 ) -> Result<Option<NaiveDate>, Failure> {
     Ok(meetings::table
-        .filter(meetings::referral_id.eq(referral))
+        .inner_join(meeting_attendances::table)
+        .filter(meeting_attendances::referral_id.eq(referral))
+        .filter(meeting_attendances::attendance.is_not_null())
         .order(meetings::held_on.desc())
         .select(meetings::held_on)
         .first(ctx.conn)

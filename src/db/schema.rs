@@ -235,13 +235,44 @@ diesel::table! {
 diesel::table! {
     meetings (id) {
         id -> Text,
-        referral_id -> Text,
-        held_on -> Date,
         kind -> Text,
-        attendance -> Text,
+        state -> Text,
+        held_on -> Date,
+        starts_at -> Nullable<Text>,
+        place -> Nullable<Text>,
+        online -> Bool,
+        not_held_reason -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    meeting_attendances (id) {
+        id -> Text,
+        meeting_id -> Text,
+        referral_id -> Text,
+        conference_child_id -> Nullable<Text>,
+        attendance -> Nullable<Text>,
+        spoke -> Nullable<Text>,
+        views -> Text,
+        online -> Bool,
+        seen_before_on -> Nullable<Date>,
+        explained_on -> Nullable<Date>,
+        not_there_reason -> Nullable<Text>,
+        own_words -> Nullable<Text>,
+        note -> Nullable<Text>,
         external_source -> Nullable<Text>,
         external_ref -> Nullable<Text>,
         created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (user_id) {
+        user_id -> Text,
+        secret_hash -> Text,
+        made_at -> Timestamp,
     }
 }
 
@@ -763,7 +794,10 @@ diesel::joinable!(cases -> young_people (young_person_id));
 diesel::joinable!(case_spells -> cases (case_id));
 diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
-diesel::joinable!(meetings -> referrals (referral_id));
+diesel::joinable!(meeting_attendances -> meetings (meeting_id));
+diesel::joinable!(meeting_attendances -> referrals (referral_id));
+diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
+diesel::joinable!(calendar_feeds -> users (user_id));
 diesel::joinable!(complaints -> referrals (referral_id));
 diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
@@ -831,6 +865,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_spells,
     allocations,
     meetings,
+    meeting_attendances,
+    calendar_feeds,
     complaints,
     complaint_steps,
     bank_holidays,

@@ -29,6 +29,7 @@ mod import_killed;
 mod import_of_anything;
 mod issues;
 mod people;
+mod meetings;
 mod permissions;
 mod schemas;
 mod second_way;
