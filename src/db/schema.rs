@@ -248,35 +248,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    meeting_attendances (id) {
-        id -> Text,
-        meeting_id -> Text,
-        referral_id -> Text,
-        conference_child_id -> Nullable<Text>,
-        attendance -> Nullable<Text>,
-        spoke -> Nullable<Text>,
-        views -> Text,
-        online -> Bool,
-        seen_before_on -> Nullable<Date>,
-        explained_on -> Nullable<Date>,
-        not_there_reason -> Nullable<Text>,
-        own_words -> Nullable<Text>,
-        note -> Nullable<Text>,
-        external_source -> Nullable<Text>,
-        external_ref -> Nullable<Text>,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    calendar_feeds (user_id) {
-        user_id -> Text,
-        secret_hash -> Text,
-        made_at -> Timestamp,
-    }
-}
-
-diesel::table! {
     complaints (id) {
         id -> Text,
         referral_id -> Text,
@@ -301,34 +272,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    complaint_steps (id) {
-        id -> Text,
-        complaint_id -> Text,
-        step -> Text,
-        done_on -> Date,
-        outcome -> Nullable<Text>,
-        who -> Nullable<Text>,
-        note -> Nullable<Text>,
-        recorded_by -> Text,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    bank_holidays (held_on) {
-        held_on -> Date,
-        title -> Text,
-    }
-}
-
-diesel::table! {
-    office_closures (closed_on) {
-        closed_on -> Date,
-        reason -> Text,
-    }
-}
-
-diesel::table! {
     field_history (id) {
         id -> Text,
         subject_kind -> Text,
@@ -349,29 +292,6 @@ diesel::table! {
         title -> Text,
         fields -> Text,
         saved_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    document_texts (kind, version) {
-        kind -> Text,
-        version -> Integer,
-        body -> Text,
-        saved_by -> Text,
-        saved_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    documents_given (id) {
-        id -> Text,
-        young_person_id -> Text,
-        case_id -> Text,
-        kind -> Text,
-        body -> Text,
-        made_by -> Text,
-        made_on -> Date,
-        made_at -> Timestamp,
     }
 }
 
@@ -534,6 +454,57 @@ diesel::table! {
 }
 
 diesel::table! {
+    complaint_steps (id) {
+        id -> Text,
+        complaint_id -> Text,
+        step -> Text,
+        done_on -> Date,
+        outcome -> Nullable<Text>,
+        who -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_holidays (held_on) {
+        held_on -> Date,
+        title -> Text,
+    }
+}
+
+diesel::table! {
+    office_closures (closed_on) {
+        closed_on -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    document_texts (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents_given (id) {
+        id -> Text,
+        young_person_id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        body -> Text,
+        made_by -> Text,
+        made_on -> Date,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     common_history (id) {
         id -> Text,
         subject_kind -> Text,
@@ -543,14 +514,6 @@ diesel::table! {
         after_text -> Nullable<Text>,
         changed_by -> Text,
         changed_at -> Timestamp,
-    officer_hours (id) {
-        id -> Text,
-        officer_id -> Text,
-        from_on -> Date,
-        percent -> Integer,
-        capacity -> Nullable<Integer>,
-        set_by -> Text,
-        created_at -> Timestamp,
     }
 }
 
@@ -567,18 +530,6 @@ diesel::table! {
         removed_on -> Nullable<Date>,
         created_at -> Timestamp,
         version -> Integer,
-    legal_statuses (id) {
-        id -> Text,
-        young_person_id -> Text,
-        basis -> Text,
-        from_on -> Date,
-        note -> Nullable<Text>,
-        recorded_by -> Text,
-        recorded_at -> Timestamp,
-        corrected_by -> Nullable<Text>,
-        corrected_at -> Nullable<Timestamp>,
-        correction -> Nullable<Text>,
-        replaced_by -> Nullable<Text>,
     }
 }
 
@@ -600,15 +551,6 @@ diesel::table! {
         begun_by -> Text,
         begun_on -> Date,
         created_at -> Timestamp,
-    absences (id) {
-        id -> Text,
-        officer_id -> Text,
-        from_on -> Date,
-        to_on -> Date,
-        covered_by -> Nullable<Text>,
-        recorded_by -> Text,
-        created_at -> Timestamp,
-        cancelled_at -> Nullable<Timestamp>,
         version -> Integer,
     }
 }
@@ -625,10 +567,6 @@ diesel::table! {
         taken_out_on -> Nullable<Date>,
         taken_out_by -> Nullable<Text>,
         created_at -> Timestamp,
-    absence_covers (absence_id, case_id) {
-        absence_id -> Text,
-        case_id -> Text,
-        officer_id -> Text,
     }
 }
 
@@ -657,6 +595,39 @@ diesel::table! {
         withdrawn_on -> Nullable<Date>,
         withdrawn_why -> Nullable<Text>,
         written_by -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    case_study_looks (id) {
+        id -> Text,
+        case_study_id -> Text,
+        finding -> Text,
+        reason -> Text,
+        looked_by -> Text,
+        looked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    legal_statuses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        basis -> Text,
+        from_on -> Date,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        corrected_by -> Nullable<Text>,
+        corrected_at -> Nullable<Timestamp>,
+        correction -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     legal_flags (id) {
         id -> Text,
         young_person_id -> Text,
@@ -671,13 +642,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    case_study_looks (id) {
-        id -> Text,
-        case_study_id -> Text,
-        finding -> Text,
-        reason -> Text,
-        looked_by -> Text,
-        looked_at -> Timestamp,
     young_person_homes (id) {
         id -> Text,
         young_person_id -> Text,
@@ -746,6 +710,51 @@ diesel::table! {
         kind -> Text,
         words -> Text,
         review_on -> Date,
+        set_by -> Text,
+        set_on -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        ending_note -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    officer_hours (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        percent -> Integer,
+        capacity -> Nullable<Integer>,
+        set_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    absences (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        covered_by -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+        cancelled_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    absence_covers (absence_id, case_id) {
+        absence_id -> Text,
+        case_id -> Text,
+        officer_id -> Text,
+    }
+}
+
+diesel::table! {
     opposed_wishes (id) {
         id -> Text,
         note -> Text,
@@ -753,8 +762,6 @@ diesel::table! {
         set_on -> Date,
         ended_on -> Nullable<Date>,
         ended_by -> Nullable<Text>,
-        ending_note -> Nullable<Text>,
-        created_at -> Timestamp,
         version -> Integer,
     }
 }
@@ -778,6 +785,35 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    meeting_attendances (id) {
+        id -> Text,
+        meeting_id -> Text,
+        referral_id -> Text,
+        conference_child_id -> Nullable<Text>,
+        attendance -> Nullable<Text>,
+        spoke -> Nullable<Text>,
+        views -> Text,
+        online -> Bool,
+        seen_before_on -> Nullable<Date>,
+        explained_on -> Nullable<Date>,
+        not_there_reason -> Nullable<Text>,
+        own_words -> Nullable<Text>,
+        note -> Nullable<Text>,
+        external_source -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (user_id) {
+        user_id -> Text,
+        secret_hash -> Text,
+        made_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -794,18 +830,9 @@ diesel::joinable!(cases -> young_people (young_person_id));
 diesel::joinable!(case_spells -> cases (case_id));
 diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
-diesel::joinable!(meeting_attendances -> meetings (meeting_id));
-diesel::joinable!(meeting_attendances -> referrals (referral_id));
-diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
-diesel::joinable!(calendar_feeds -> users (user_id));
 diesel::joinable!(complaints -> referrals (referral_id));
-diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
-diesel::joinable!(document_texts -> users (saved_by));
-diesel::joinable!(documents_given -> young_people (young_person_id));
-diesel::joinable!(documents_given -> cases (case_id));
-diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(record_restrictions -> young_people (young_person_id));
 diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
@@ -821,6 +848,11 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
+diesel::joinable!(complaint_steps -> complaints (complaint_id));
+diesel::joinable!(document_texts -> users (saved_by));
+diesel::joinable!(documents_given -> young_people (young_person_id));
+diesel::joinable!(documents_given -> cases (case_id));
+diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(outcomes -> cases (case_id));
 diesel::joinable!(outcomes -> young_people (young_person_id));
 diesel::joinable!(theme_cases -> themes (theme_id));
@@ -846,6 +878,10 @@ diesel::joinable!(opposed_wish_people -> opposed_wishes (opposed_wish_id));
 diesel::joinable!(opposed_wish_people -> young_people (young_person_id));
 diesel::joinable!(opposed_wish_reasons -> opposed_wishes (opposed_wish_id));
 diesel::joinable!(opposed_wish_reasons -> users (officer_id));
+diesel::joinable!(meeting_attendances -> meetings (meeting_id));
+diesel::joinable!(meeting_attendances -> referrals (referral_id));
+diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
+diesel::joinable!(calendar_feeds -> users (user_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -865,16 +901,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     case_spells,
     allocations,
     meetings,
-    meeting_attendances,
-    calendar_feeds,
     complaints,
-    complaint_steps,
-    bank_holidays,
-    office_closures,
     field_history,
     drafts,
-    document_texts,
-    documents_given,
     record_restrictions,
     stated_reasons,
     import_batches,
@@ -886,6 +915,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     issue_topics,
     issue_spells,
+    complaint_steps,
+    bank_holidays,
+    office_closures,
+    document_texts,
+    documents_given,
     common_history,
     outcomes,
     themes,
@@ -905,4 +939,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     opposed_wishes,
     opposed_wish_people,
     opposed_wish_reasons,
+    meeting_attendances,
+    calendar_feeds,
 );

@@ -228,7 +228,9 @@ fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
     const IMPORTS: (&str, &str) = ("/imports", "Imports");
     const LISTS: (&str, &str) = ("/lists", "Lists");
     let links: &[(&str, &str)] = match role {
-        Role::Officer => &[WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES],
+        Role::Officer => &[
+            WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES,
+        ],
         Role::SeniorOfficer => &[
             WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES, IMPORTS, LISTS,
         ],

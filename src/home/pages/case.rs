@@ -65,9 +65,7 @@ struct OfficerView {
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let clocks = web.app.settings.complaints.clone();
-    let shown = web
-        .read(move |ctx| show_view(ctx, &id, &clocks))
-        .await?;
+    let shown = web.read(move |ctx| show_view(ctx, &id, &clocks)).await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -75,11 +73,7 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(
-    ctx: &mut Ctx<'_>,
-    id: &CaseId,
-    clocks: &Complaints,
-) -> Result<ShowView, Failure> {
+fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, clocks: &Complaints) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
