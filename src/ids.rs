@@ -26,6 +26,8 @@ crate::id! {
     MeetingId,
     /// A complaint.
     ComplaintId,
+    /// One step of a complaint.
+    ComplaintStepId,
     /// One import.
     BatchId,
     /// One row of an import.
@@ -38,14 +40,16 @@ crate::id! {
     DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
-    /// How much an officer works, from a day on.
-    HoursId,
-    /// A time in which an officer is away.
-    AbsenceId,
-    /// Two young people whose wishes are opposed.
-    OpposedWishId,
-    /// Why one officer holds both all the same.
-    OpposedReasonId,
+    /// What changed for a young person.
+    OutcomeId,
+    /// What many cases have in common.
+    ThemeId,
+    /// One case under a theme.
+    ThemeCaseId,
+    /// One case told without saying whose it is.
+    CaseStudyId,
+    /// Something the check of a case study found and somebody let stand.
+    LookId,
     /// Something to be done by a day.
     TaskId,
     /// A contact: a call, a visit, a letter.
@@ -54,4 +58,12 @@ crate::id! {
     IssueId,
     /// One stretch of time in which an issue is open.
     IssueSpellId,
+    /// How much an officer works, from a day on.
+    HoursId,
+    /// A time in which an officer is away.
+    AbsenceId,
+    /// Two young people whose wishes are opposed.
+    OpposedWishId,
+    /// Why one officer holds both all the same.
+    OpposedReasonId,
 }

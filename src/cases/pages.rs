@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::actions::Acceptance;
 use super::line::LineView;
+use super::outcomes::{self, SaidBy};
 use super::store::Filter;
 use super::{Case, Closing, actions, store};
 use crate::access::Permission;
@@ -365,6 +366,8 @@ fn close_form(ctx: &mut Ctx<'_>, case: &Case, _: i64) -> Result<Form, Failure> {
     Ok(Form::new()
         .date("on")
         .choice("reason", reasons)
+        .choice("outcomes", outcomes::actions::options(ctx, None)?)
+        .choice("said_by", outcomes::pages::said_by_options())
         .field("note")
         .hidden("version", case.version)
         .set("on", closed.map(|closing| closing.on))
@@ -372,6 +375,7 @@ fn close_form(ctx: &mut Ctx<'_>, case: &Case, _: i64) -> Result<Form, Failure> {
         .set("note", closed.and_then(|closing| closing.note.clone()))
         .on_record()
         .set("on", today)
+        .set("said_by", SaidBy::Officer.code())
         .set("reason", "")
         .set("note", ""))
 }
@@ -396,6 +400,10 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
         |code| Some(code.to_owned()),
         "Choose why the case closes",
     );
+    let reached = form.chosen_all("outcomes", |code| Some(code.to_owned()));
+    let said_by = form
+        .chosen_optional("said_by", SaidBy::from_code)
+        .unwrap_or(SaidBy::Officer);
     let note = form.text("note", NARRATIVE_LENGTH);
     if let (true, Some(on), Some(reason)) = (form.ok(), on, reason) {
         let closing = Closing {
@@ -407,6 +415,8 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
         let done = web
             .write_once(&form, move |ctx| {
                 actions::close(ctx, &case, version, &closing)?;
+                let on = closing.on;
+                outcomes::actions::note_at_closing(ctx, &case, &reached, on, said_by)?;
                 Ok(format!("/cases/{case}"))
             })
             .await;

@@ -65,6 +65,7 @@ diesel::table! {
         label -> Text,
         position -> Integer,
         retired_on -> Nullable<Date>,
+        version -> Integer,
     }
 }
 
@@ -495,6 +496,113 @@ diesel::table! {
 }
 
 diesel::table! {
+    common_history (id) {
+        id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
+        changed_by -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outcomes (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        tag -> Text,
+        seen_on -> Date,
+        said_by -> Text,
+        note -> Nullable<Text>,
+        added_by -> Text,
+        removed_on -> Nullable<Date>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    themes (id) {
+        id -> Text,
+        title -> Text,
+        they_say -> Text,
+        ask -> Nullable<Text>,
+        asked_whom -> Nullable<Text>,
+        asked_on -> Nullable<Date>,
+        answer -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        you_said -> Nullable<Text>,
+        we_did -> Nullable<Text>,
+        told_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        closing_note -> Nullable<Text>,
+        begun_by -> Text,
+        begun_on -> Date,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    theme_cases (id) {
+        id -> Text,
+        theme_id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        said -> Text,
+        added_by -> Text,
+        added_on -> Date,
+        taken_out_on -> Nullable<Date>,
+        taken_out_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    case_studies (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        title -> Text,
+        initials -> Text,
+        age_band -> Text,
+        worries -> Text,
+        worked_well -> Text,
+        outcome -> Text,
+        state -> Text,
+        consent_by -> Nullable<Text>,
+        consent_how -> Nullable<Text>,
+        consent_for -> Nullable<Text>,
+        consent_on -> Nullable<Date>,
+        consent_withdrawn_on -> Nullable<Date>,
+        checked_by -> Nullable<Text>,
+        checked_on -> Nullable<Date>,
+        published_by -> Nullable<Text>,
+        published_on -> Nullable<Date>,
+        published_text -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_why -> Nullable<Text>,
+        written_by -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    case_study_looks (id) {
+        id -> Text,
+        case_study_id -> Text,
+        finding -> Text,
+        reason -> Text,
+        looked_by -> Text,
+        looked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     officer_hours (id) {
         id -> Text,
         officer_id -> Text,
@@ -599,6 +707,14 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
+diesel::joinable!(outcomes -> cases (case_id));
+diesel::joinable!(outcomes -> young_people (young_person_id));
+diesel::joinable!(theme_cases -> themes (theme_id));
+diesel::joinable!(theme_cases -> cases (case_id));
+diesel::joinable!(theme_cases -> young_people (young_person_id));
+diesel::joinable!(case_studies -> cases (case_id));
+diesel::joinable!(case_studies -> young_people (young_person_id));
+diesel::joinable!(case_study_looks -> case_studies (case_study_id));
 diesel::joinable!(officer_hours -> users (officer_id));
 diesel::joinable!(absences -> users (officer_id));
 diesel::joinable!(absence_covers -> absences (absence_id));
@@ -647,6 +763,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     issue_topics,
     issue_spells,
+    common_history,
+    outcomes,
+    themes,
+    theme_cases,
+    case_studies,
+    case_study_looks,
     officer_hours,
     absences,
     absence_covers,
