@@ -24,6 +24,8 @@ crate::id! {
     AllocationId,
     /// A meeting supported.
     MeetingId,
+    /// One young person at one meeting.
+    AttendanceId,
     /// A complaint.
     ComplaintId,
     /// One step of a complaint.
@@ -50,14 +52,20 @@ crate::id! {
     CaseStudyId,
     /// Something the check of a case study found and somebody let stand.
     LookId,
-    /// Something to be done by a day.
-    TaskId,
-    /// A contact: a call, a visit, a letter.
-    ContactId,
-    /// One piece of advocacy inside a case.
-    IssueId,
-    /// One stretch of time in which an issue is open.
-    IssueSpellId,
+    /// From a day on, a legal basis.
+    LegalStatusId,
+    /// A flag beside the legal basis.
+    FlagId,
+    /// A stretch of living somewhere.
+    HomeId,
+    /// What was recorded of the address of a home.
+    AddressId,
+    /// A professional's time with a young person.
+    ProfessionalId,
+    /// What somebody is to a young person.
+    RelationId,
+    /// What to know before making contact.
+    WarningId,
     /// How much an officer works, from a day on.
     HoursId,
     /// A time in which an officer is away.
@@ -66,4 +74,12 @@ crate::id! {
     OpposedWishId,
     /// Why one officer holds both all the same.
     OpposedReasonId,
+    /// Something to be done by a day.
+    TaskId,
+    /// A contact: a call, a visit, a letter.
+    ContactId,
+    /// One piece of advocacy inside a case.
+    IssueId,
+    /// One stretch of time in which an issue is open.
+    IssueSpellId,
 }

@@ -9,7 +9,7 @@ use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
 use crate::{
     case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
-    lists, referrals, report, staff, tasks, team, themes,
+    lists, meetings, referrals, report, staff, tasks, team, themes, young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -127,6 +127,129 @@ pub fn table() -> Vec<Route> {
         post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
         post("/drafts/throw-away", Needs(P::OwnAccount), || {
             to(drafts::throw_away)
+        }),
+        // Who a young person is
+        get("/young-people/{id}/details", Needs(P::SeeRecord), || {
+            to(young_people::pages::details)
+        }),
+        get("/young-people/{id}/name", Needs(P::WorkRecord), || {
+            to(home::pages::person)
+        }),
+        post("/young-people/{id}/name", Needs(P::WorkRecord), || {
+            to(home::pages::person_sent)
+        }),
+        get(
+            "/young-people/{id}/background",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::background),
+        ),
+        post(
+            "/young-people/{id}/background",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::background_sent),
+        ),
+        get(
+            "/young-people/{id}/communication",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::communication),
+        ),
+        post(
+            "/young-people/{id}/communication",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::communication_sent),
+        ),
+        get(
+            "/young-people/{id}/warnings/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::warning_new),
+        ),
+        post(
+            "/young-people/{id}/warnings/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::warning_new_sent),
+        ),
+        get("/warnings/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::warning)
+        }),
+        post("/warnings/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::warning_sent)
+        }),
+        get(
+            "/young-people/{id}/legal-status/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::start),
+        ),
+        post(
+            "/young-people/{id}/legal-status/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::start_sent),
+        ),
+        get("/legal-statuses/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::correct)
+        }),
+        post("/legal-statuses/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::correct_sent)
+        }),
+        get("/young-people/{id}/flags/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_new)
+        }),
+        post("/young-people/{id}/flags/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_new_sent)
+        }),
+        get("/flags/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag)
+        }),
+        post("/flags/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_sent)
+        }),
+        get("/young-people/{id}/homes/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_new)
+        }),
+        post("/young-people/{id}/homes/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_new_sent)
+        }),
+        get("/homes/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::home)
+        }),
+        post("/homes/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_sent)
+        }),
+        post(
+            "/homes/{id}/address",
+            Needs(P::SeeConfidentialAddress),
+            || to(young_people::pages::address),
+        ),
+        get(
+            "/young-people/{id}/professionals/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::professional_new),
+        ),
+        post(
+            "/young-people/{id}/professionals/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::professional_new_sent),
+        ),
+        get("/professionals/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::professional)
+        }),
+        post("/professionals/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::professional_sent)
+        }),
+        get(
+            "/young-people/{id}/relations/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::relation_new),
+        ),
+        post(
+            "/young-people/{id}/relations/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::relation_new_sent),
+        ),
+        get("/relations/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::relation)
+        }),
+        post("/relations/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::relation_sent)
         }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {
@@ -517,6 +640,63 @@ pub fn table() -> Vec<Route> {
         }),
         get("/documents/{id}/word", Needs(P::SeeRecord), || {
             to(documents::pages::word_file)
+        }),
+        // Meetings
+        get("/diary", Needs(P::SeeCasework), || {
+            to(meetings::pages::diary)
+        }),
+        get("/diary/feed", Needs(P::SeeCasework), || {
+            to(meetings::pages::feed)
+        }),
+        post("/diary/feed", Needs(P::SeeCasework), || {
+            to(meetings::pages::feed_sent)
+        }),
+        // A calendar program cannot sign in: the secret in the address is what lets it in.
+        get("/calendar/{secret}.ics", File, || {
+            to(meetings::pages::calendar)
+        }),
+        get("/cases/{id}/meetings/plan", Needs(P::WorkRecord), || {
+            to(meetings::pages::plan)
+        }),
+        post("/cases/{id}/meetings/plan", Needs(P::WorkRecord), || {
+            to(meetings::pages::plan_sent)
+        }),
+        get("/cases/{id}/meetings/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record)
+        }),
+        post("/cases/{id}/meetings/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_sent)
+        }),
+        get(
+            "/cases/{id}/conferences/{child}",
+            Needs(P::WorkRecord),
+            || to(meetings::pages::conference),
+        ),
+        post(
+            "/cases/{id}/conferences/{child}",
+            Needs(P::WorkRecord),
+            || to(meetings::pages::conference_sent),
+        ),
+        get("/meetings/{id}", Needs(P::SeeRecord), || {
+            to(meetings::pages::show)
+        }),
+        get("/meetings/{id}/change", Needs(P::WorkRecord), || {
+            to(meetings::pages::change)
+        }),
+        post("/meetings/{id}/change", Needs(P::WorkRecord), || {
+            to(meetings::pages::change_sent)
+        }),
+        get("/meetings/{id}/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_again)
+        }),
+        post("/meetings/{id}/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_again_sent)
+        }),
+        get("/meetings/{id}/missed", Needs(P::WorkRecord), || {
+            to(meetings::pages::missed)
+        }),
+        post("/meetings/{id}/missed", Needs(P::WorkRecord), || {
+            to(meetings::pages::missed_sent)
         }),
         // Imports
         get("/imports", Needs(P::SeeImports), || to(import::pages::list)),

@@ -66,6 +66,13 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
             Role::ParticipationOfficer | Role::Administrator | Role::Auditor => false,
         },
         P::WorkRecord => matches!(role, Role::Officer | Role::SeniorOfficer),
+        // Who must know where somebody lives whom others must not find: whoever visits them, and
+        // whoever answers for the officers.
+        P::SeeConfidentialAddress => match role {
+            Role::SeniorOfficer => true,
+            Role::Officer => relationship == R::Own,
+            _ => false,
+        },
         P::StateReason => role == Role::Manager,
         P::Allocate => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,

@@ -21,6 +21,7 @@ crate::words! {
         SeeCasework = "see_casework", "See lists of referrals and cases";
         SeeRecord = "see_record", "Read the record of a young person";
         WorkRecord = "work_record", "Change the record of a young person";
+        SeeConfidentialAddress = "see_confidential_address", "See a confidential address";
         StateReason = "state_reason", "Open a named record by stating a reason";
         Allocate = "allocate", "Give work to an officer";
         SeeImports = "see_imports", "See what came in, and settle rows that wait";

@@ -96,6 +96,13 @@ diesel::table! {
         contact_warning -> Nullable<Text>,
         created_at -> Timestamp,
         version -> Integer,
+        pronouns -> Nullable<Text>,
+        name_said -> Nullable<Text>,
+        expected_on -> Nullable<Date>,
+        gender_code -> Nullable<Text>,
+        ethnicity_code -> Nullable<Text>,
+        interpreter -> Nullable<Bool>,
+        disabilities -> Nullable<Text>,
     }
 }
 
@@ -228,13 +235,15 @@ diesel::table! {
 diesel::table! {
     meetings (id) {
         id -> Text,
-        referral_id -> Text,
-        held_on -> Date,
         kind -> Text,
-        attendance -> Text,
-        external_source -> Nullable<Text>,
-        external_ref -> Nullable<Text>,
+        state -> Text,
+        held_on -> Date,
+        starts_at -> Nullable<Text>,
+        place -> Nullable<Text>,
+        online -> Bool,
+        not_held_reason -> Nullable<Text>,
         created_at -> Timestamp,
+        version -> Integer,
     }
 }
 
@@ -263,34 +272,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    complaint_steps (id) {
-        id -> Text,
-        complaint_id -> Text,
-        step -> Text,
-        done_on -> Date,
-        outcome -> Nullable<Text>,
-        who -> Nullable<Text>,
-        note -> Nullable<Text>,
-        recorded_by -> Text,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    bank_holidays (held_on) {
-        held_on -> Date,
-        title -> Text,
-    }
-}
-
-diesel::table! {
-    office_closures (closed_on) {
-        closed_on -> Date,
-        reason -> Text,
-    }
-}
-
-diesel::table! {
     field_history (id) {
         id -> Text,
         subject_kind -> Text,
@@ -311,29 +292,6 @@ diesel::table! {
         title -> Text,
         fields -> Text,
         saved_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    document_texts (kind, version) {
-        kind -> Text,
-        version -> Integer,
-        body -> Text,
-        saved_by -> Text,
-        saved_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    documents_given (id) {
-        id -> Text,
-        young_person_id -> Text,
-        case_id -> Text,
-        kind -> Text,
-        body -> Text,
-        made_by -> Text,
-        made_on -> Date,
-        made_at -> Timestamp,
     }
 }
 
@@ -496,6 +454,166 @@ diesel::table! {
 }
 
 diesel::table! {
+    legal_statuses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        basis -> Text,
+        from_on -> Date,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        corrected_by -> Nullable<Text>,
+        corrected_at -> Nullable<Timestamp>,
+        correction -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    legal_flags (id) {
+        id -> Text,
+        young_person_id -> Text,
+        flag -> Text,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        note -> Nullable<Text>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_homes (id) {
+        id -> Text,
+        young_person_id -> Text,
+        kind -> Text,
+        confidential -> Bool,
+        out_of_county -> Bool,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    home_addresses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        home_id -> Text,
+        number -> Integer,
+        provider -> Nullable<Text>,
+        address -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    young_person_professionals (id) {
+        id -> Text,
+        young_person_id -> Text,
+        role -> Text,
+        name -> Text,
+        team -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        from_on -> Date,
+        to_on -> Nullable<Date>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_relations (id) {
+        id -> Text,
+        young_person_id -> Text,
+        pair -> Nullable<Text>,
+        kind -> Text,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        parental_responsibility -> Bool,
+        note -> Nullable<Text>,
+        in_error -> Bool,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    young_person_warnings (id) {
+        id -> Text,
+        young_person_id -> Text,
+        kind -> Text,
+        words -> Text,
+        review_on -> Date,
+        set_by -> Text,
+        set_on -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        ending_note -> Nullable<Text>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    complaint_steps (id) {
+        id -> Text,
+        complaint_id -> Text,
+        step -> Text,
+        done_on -> Date,
+        outcome -> Nullable<Text>,
+        who -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_holidays (held_on) {
+        held_on -> Date,
+        title -> Text,
+    }
+}
+
+diesel::table! {
+    office_closures (closed_on) {
+        closed_on -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    document_texts (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents_given (id) {
+        id -> Text,
+        young_person_id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        body -> Text,
+        made_by -> Text,
+        made_on -> Date,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     common_history (id) {
         id -> Text,
         subject_kind -> Text,
@@ -603,6 +721,35 @@ diesel::table! {
 }
 
 diesel::table! {
+    meeting_attendances (id) {
+        id -> Text,
+        meeting_id -> Text,
+        referral_id -> Text,
+        conference_child_id -> Nullable<Text>,
+        attendance -> Nullable<Text>,
+        spoke -> Nullable<Text>,
+        views -> Text,
+        online -> Bool,
+        seen_before_on -> Nullable<Date>,
+        explained_on -> Nullable<Date>,
+        not_there_reason -> Nullable<Text>,
+        own_words -> Nullable<Text>,
+        note -> Nullable<Text>,
+        external_source -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (user_id) {
+        user_id -> Text,
+        secret_hash -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     officer_hours (id) {
         id -> Text,
         officer_id -> Text,
@@ -683,15 +830,9 @@ diesel::joinable!(cases -> young_people (young_person_id));
 diesel::joinable!(case_spells -> cases (case_id));
 diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
-diesel::joinable!(meetings -> referrals (referral_id));
 diesel::joinable!(complaints -> referrals (referral_id));
-diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
-diesel::joinable!(document_texts -> users (saved_by));
-diesel::joinable!(documents_given -> young_people (young_person_id));
-diesel::joinable!(documents_given -> cases (case_id));
-diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(record_restrictions -> young_people (young_person_id));
 diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
@@ -707,6 +848,18 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
+diesel::joinable!(legal_statuses -> young_people (young_person_id));
+diesel::joinable!(legal_flags -> young_people (young_person_id));
+diesel::joinable!(young_person_homes -> young_people (young_person_id));
+diesel::joinable!(home_addresses -> young_people (young_person_id));
+diesel::joinable!(young_person_professionals -> young_people (young_person_id));
+diesel::joinable!(young_person_relations -> young_people (young_person_id));
+diesel::joinable!(young_person_warnings -> young_people (young_person_id));
+diesel::joinable!(complaint_steps -> complaints (complaint_id));
+diesel::joinable!(document_texts -> users (saved_by));
+diesel::joinable!(documents_given -> young_people (young_person_id));
+diesel::joinable!(documents_given -> cases (case_id));
+diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(outcomes -> cases (case_id));
 diesel::joinable!(outcomes -> young_people (young_person_id));
 diesel::joinable!(theme_cases -> themes (theme_id));
@@ -715,6 +868,10 @@ diesel::joinable!(theme_cases -> young_people (young_person_id));
 diesel::joinable!(case_studies -> cases (case_id));
 diesel::joinable!(case_studies -> young_people (young_person_id));
 diesel::joinable!(case_study_looks -> case_studies (case_study_id));
+diesel::joinable!(meeting_attendances -> meetings (meeting_id));
+diesel::joinable!(meeting_attendances -> referrals (referral_id));
+diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
+diesel::joinable!(calendar_feeds -> users (user_id));
 diesel::joinable!(officer_hours -> users (officer_id));
 diesel::joinable!(absences -> users (officer_id));
 diesel::joinable!(absence_covers -> absences (absence_id));
@@ -745,13 +902,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     meetings,
     complaints,
-    complaint_steps,
-    bank_holidays,
-    office_closures,
     field_history,
     drafts,
-    document_texts,
-    documents_given,
     record_restrictions,
     stated_reasons,
     import_batches,
@@ -763,12 +915,26 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     issue_topics,
     issue_spells,
+    legal_statuses,
+    legal_flags,
+    young_person_homes,
+    home_addresses,
+    young_person_professionals,
+    young_person_relations,
+    young_person_warnings,
+    complaint_steps,
+    bank_holidays,
+    office_closures,
+    document_texts,
+    documents_given,
     common_history,
     outcomes,
     themes,
     theme_cases,
     case_studies,
     case_study_looks,
+    meeting_attendances,
+    calendar_feeds,
     officer_hours,
     absences,
     absence_covers,

@@ -15,7 +15,7 @@ use crate::conferences::{self, ConferenceChild, rules::Verdict, rules::verdict};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
 use crate::ids::{ReferralId, UserId, YoungPersonId};
-use crate::lists::{ReferralPolicy, policy_on};
+use crate::lists::{self, ReferralPolicy, policy_on};
 use crate::staff;
 use crate::team::{self, Knowing};
 use crate::young_people::actions::{Opened, open_record};
@@ -208,6 +208,17 @@ pub fn follow_conference(
         None => Ok(Followed::Nothing),
         Some(referral) => re_evaluate(ctx, referral, child, verdict, policies, date_of_birth),
     }
+}
+
+/// Looks again at every conference of a young person whose date of birth was corrected: another
+/// birthday changes which of them refer.
+pub fn follow_birthday(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<(), Failure> {
+    let person = young_people::store::find(ctx, young_person)?.ok_or(Failure::NotFound)?;
+    let policies = lists::store::policies(ctx)?;
+    for child in conferences::store::of_young_person(ctx, young_person)? {
+        follow_conference(ctx, &child, person.date_of_birth, &policies)?;
+    }
+    Ok(())
 }
 
 fn automatic(child: &ConferenceChild, received_on: NaiveDate) -> Referral {

@@ -221,15 +221,18 @@ fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
     const TEAM: (&str, &str) = ("/team", "Team");
     const REFERRALS: (&str, &str) = ("/referrals", "Referrals");
     const CASES: (&str, &str) = ("/cases", "Cases");
+    const DIARY: (&str, &str) = ("/diary", "Diary");
     const COMPLAINTS: (&str, &str) = ("/complaints", "Complaints");
     const THEMES: (&str, &str) = ("/themes", "Themes");
     const FIGURES: (&str, &str) = ("/reports/annual", "Figures");
     const IMPORTS: (&str, &str) = ("/imports", "Imports");
     const LISTS: (&str, &str) = ("/lists", "Lists");
     let links: &[(&str, &str)] = match role {
-        Role::Officer => &[WORK, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES],
+        Role::Officer => &[
+            WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES,
+        ],
         Role::SeniorOfficer => &[
-            WORK, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES, IMPORTS, LISTS,
+            WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES, IMPORTS, LISTS,
         ],
         Role::Manager => &[FIGURES, THEMES],
         Role::Administrator => &[("/users", "Users"), ("/holidays", "Bank holidays")],

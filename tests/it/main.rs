@@ -28,6 +28,8 @@ mod import_identity;
 mod import_killed;
 mod import_of_anything;
 mod issues;
+mod meetings;
+mod people;
 mod permissions;
 mod schemas;
 mod second_way;

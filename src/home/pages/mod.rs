@@ -4,6 +4,7 @@
 mod case;
 mod drafts;
 mod history;
+mod person;
 mod quiet;
 mod record;
 mod search;
@@ -13,6 +14,7 @@ mod work;
 pub use case::case;
 pub use drafts::drafts;
 pub use history::history;
+pub use person::{person, person_sent};
 pub use record::record;
 pub use search::search;
 pub use team::{TeamView, board, team, team_sent};
