@@ -501,22 +501,32 @@ pub fn last_touch(
     ctx: &mut Ctx<'_>,
     among: Option<&[CaseId]>,
 ) -> Result<HashMap<CaseId, NaiveDate>, Failure> {
-    macro_rules! last_of {
-        ($table:ident, $day:ident) => {{
-            let mut query = cases::table
-                .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
-                .inner_join($table::table.on($table::referral_id.eq(cases::referral_id)))
-                .filter(case_spells::closed_on.is_null())
-                .filter($table::$day.le(ctx.today))
-                .group_by(cases::id)
-                .select((cases::id, max($table::$day)))
-                .into_boxed();
-            if let Some(among) = among {
-                query = query.filter(cases::id.eq_any(among));
-            }
-            query.load::<(CaseId, Option<NaiveDate>)>(ctx.conn)?
-        }};
+    let open = cases::table
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
+        .filter(case_spells::closed_on.is_null());
+    let mut meetings = open
+        .inner_join(
+            meeting_attendances::table.on(meeting_attendances::referral_id.eq(cases::referral_id)),
+        )
+        .inner_join(meetings::table.on(meetings::id.eq(meeting_attendances::meeting_id)))
+        .filter(meeting_attendances::attendance.is_not_null())
+        .filter(meetings::held_on.le(ctx.today))
+        .group_by(cases::id)
+        .select((cases::id, max(meetings::held_on)))
+        .into_boxed();
+    let mut attempts = open
+        .inner_join(
+            referral_attempts::table.on(referral_attempts::referral_id.eq(cases::referral_id)),
+        )
+        .group_by(cases::id)
+        .select((cases::id, max(referral_attempts::made_on)))
+        .into_boxed();
+    if let Some(among) = among {
+        meetings = meetings.filter(cases::id.eq_any(among));
+        attempts = attempts.filter(cases::id.eq_any(among));
     }
+    let meetings: Vec<(CaseId, Option<NaiveDate>)> = meetings.load(ctx.conn)?;
+    let attempts: Vec<(CaseId, Option<NaiveDate>)> = attempts.load(ctx.conn)?;
     let mut contacts = contact_people::table
         .inner_join(contacts::table)
         .inner_join(case_spells::table.on(case_spells::case_id.eq(contact_people::case_id)))
@@ -531,8 +541,6 @@ pub fn last_touch(
     }
     let contacts: Vec<(CaseId, Option<NaiveDate>)> = contacts.load(ctx.conn)?;
     let mut last: HashMap<CaseId, NaiveDate> = HashMap::new();
-    let meetings = last_of!(meetings, held_on);
-    let attempts = last_of!(referral_attempts, made_on);
     for (case, day) in meetings.into_iter().chain(attempts).chain(contacts) {
         if let Some(day) = day {
             let known = last.entry(case).or_insert(day);

@@ -530,6 +530,18 @@ diesel::table! {
         removed_on -> Nullable<Date>,
         created_at -> Timestamp,
         version -> Integer,
+    legal_statuses (id) {
+        id -> Text,
+        young_person_id -> Text,
+        basis -> Text,
+        from_on -> Date,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        recorded_at -> Timestamp,
+        corrected_by -> Nullable<Text>,
+        corrected_at -> Nullable<Timestamp>,
+        correction -> Nullable<Text>,
+        replaced_by -> Nullable<Text>,
     }
 }
 
@@ -721,6 +733,193 @@ diesel::table! {
 }
 
 diesel::table! {
+    complaint_steps (id) {
+        id -> Text,
+        complaint_id -> Text,
+        step -> Text,
+        done_on -> Date,
+        outcome -> Nullable<Text>,
+        who -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_holidays (held_on) {
+        held_on -> Date,
+        title -> Text,
+    }
+}
+
+diesel::table! {
+    office_closures (closed_on) {
+        closed_on -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    document_texts (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents_given (id) {
+        id -> Text,
+        young_person_id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        body -> Text,
+        made_by -> Text,
+        made_on -> Date,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    common_history (id) {
+        id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
+        changed_by -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outcomes (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        tag -> Text,
+        seen_on -> Date,
+        said_by -> Text,
+        note -> Nullable<Text>,
+        added_by -> Text,
+        removed_on -> Nullable<Date>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    themes (id) {
+        id -> Text,
+        title -> Text,
+        they_say -> Text,
+        ask -> Nullable<Text>,
+        asked_whom -> Nullable<Text>,
+        asked_on -> Nullable<Date>,
+        answer -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        you_said -> Nullable<Text>,
+        we_did -> Nullable<Text>,
+        told_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        closing_note -> Nullable<Text>,
+        begun_by -> Text,
+        begun_on -> Date,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    theme_cases (id) {
+        id -> Text,
+        theme_id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        said -> Text,
+        added_by -> Text,
+        added_on -> Date,
+        taken_out_on -> Nullable<Date>,
+        taken_out_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    case_studies (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        title -> Text,
+        initials -> Text,
+        age_band -> Text,
+        worries -> Text,
+        worked_well -> Text,
+        outcome -> Text,
+        state -> Text,
+        consent_by -> Nullable<Text>,
+        consent_how -> Nullable<Text>,
+        consent_for -> Nullable<Text>,
+        consent_on -> Nullable<Date>,
+        consent_withdrawn_on -> Nullable<Date>,
+        checked_by -> Nullable<Text>,
+        checked_on -> Nullable<Date>,
+        published_by -> Nullable<Text>,
+        published_on -> Nullable<Date>,
+        published_text -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_why -> Nullable<Text>,
+        written_by -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    case_study_looks (id) {
+        id -> Text,
+        case_study_id -> Text,
+        finding -> Text,
+        reason -> Text,
+        looked_by -> Text,
+        looked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    meeting_attendances (id) {
+        id -> Text,
+        meeting_id -> Text,
+        referral_id -> Text,
+        conference_child_id -> Nullable<Text>,
+        attendance -> Nullable<Text>,
+        spoke -> Nullable<Text>,
+        views -> Text,
+        online -> Bool,
+        seen_before_on -> Nullable<Date>,
+        explained_on -> Nullable<Date>,
+        not_there_reason -> Nullable<Text>,
+        own_words -> Nullable<Text>,
+        note -> Nullable<Text>,
+        external_source -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (user_id) {
+        user_id -> Text,
+        secret_hash -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     officer_hours (id) {
         id -> Text,
         officer_id -> Text,
@@ -848,6 +1047,13 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
+diesel::joinable!(legal_statuses -> young_people (young_person_id));
+diesel::joinable!(legal_flags -> young_people (young_person_id));
+diesel::joinable!(young_person_homes -> young_people (young_person_id));
+diesel::joinable!(home_addresses -> young_people (young_person_id));
+diesel::joinable!(young_person_professionals -> young_people (young_person_id));
+diesel::joinable!(young_person_relations -> young_people (young_person_id));
+diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(document_texts -> users (saved_by));
 diesel::joinable!(documents_given -> young_people (young_person_id));
@@ -861,13 +1067,10 @@ diesel::joinable!(theme_cases -> young_people (young_person_id));
 diesel::joinable!(case_studies -> cases (case_id));
 diesel::joinable!(case_studies -> young_people (young_person_id));
 diesel::joinable!(case_study_looks -> case_studies (case_study_id));
-diesel::joinable!(legal_statuses -> young_people (young_person_id));
-diesel::joinable!(legal_flags -> young_people (young_person_id));
-diesel::joinable!(young_person_homes -> young_people (young_person_id));
-diesel::joinable!(home_addresses -> young_people (young_person_id));
-diesel::joinable!(young_person_professionals -> young_people (young_person_id));
-diesel::joinable!(young_person_relations -> young_people (young_person_id));
-diesel::joinable!(young_person_warnings -> young_people (young_person_id));
+diesel::joinable!(meeting_attendances -> meetings (meeting_id));
+diesel::joinable!(meeting_attendances -> referrals (referral_id));
+diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
+diesel::joinable!(calendar_feeds -> users (user_id));
 diesel::joinable!(officer_hours -> users (officer_id));
 diesel::joinable!(absences -> users (officer_id));
 diesel::joinable!(absence_covers -> absences (absence_id));
@@ -933,6 +1136,19 @@ diesel::allow_tables_to_appear_in_same_query!(
     young_person_professionals,
     young_person_relations,
     young_person_warnings,
+    complaint_steps,
+    bank_holidays,
+    office_closures,
+    document_texts,
+    documents_given,
+    common_history,
+    outcomes,
+    themes,
+    theme_cases,
+    case_studies,
+    case_study_looks,
+    meeting_attendances,
+    calendar_feeds,
     officer_hours,
     absences,
     absence_covers,

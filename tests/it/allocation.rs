@@ -502,9 +502,11 @@ fn a_case_is_quiet_from_the_last_thing_that_anybody_did_in_it() {
         assert!(quiet("2022-04-17").is_empty());
         assert_eq!(quiet("2022-04-18"), [case]);
         place.execute(
-            "INSERT INTO meetings (id, referral_id, held_on, kind, attendance, created_at) \
-             SELECT 'm', referral_id, '2022-04-10', 'core_group', 'neither', \
-             '2022-04-10 09:00:00' FROM cases",
+            "INSERT INTO contacts (id, method, made, made_on, with_whom, recorded_by, created_at, \
+             version) SELECT 'c', 'call', (1 = 1), '2022-04-10', 'young_person', min(id), \
+             '2022-04-10 09:00:00', 1 FROM users; \
+             INSERT INTO contact_people (contact_id, case_id, young_person_id) \
+             SELECT 'c', id, young_person_id FROM cases",
         );
         assert!(quiet("2022-04-18").is_empty());
         assert_eq!(quiet("2022-04-24").len(), 1);
