@@ -26,6 +26,8 @@ crate::id! {
     MeetingId,
     /// A complaint.
     ComplaintId,
+    /// One step of a complaint.
+    ComplaintStepId,
     /// One import.
     BatchId,
     /// One row of an import.
@@ -34,6 +36,8 @@ crate::id! {
     ChangeId,
     /// A record closed to a member of staff.
     RestrictionId,
+    /// A letter or sheet as it was given to a young person.
+    DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
     /// From a day on, a legal basis.
@@ -50,6 +54,16 @@ crate::id! {
     RelationId,
     /// What to know before making contact.
     WarningId,
+    /// What changed for a young person.
+    OutcomeId,
+    /// What many cases have in common.
+    ThemeId,
+    /// One case under a theme.
+    ThemeCaseId,
+    /// One case told without saying whose it is.
+    CaseStudyId,
+    /// Something the check of a case study found and somebody let stand.
+    LookId,
     /// Something to be done by a day.
     TaskId,
     /// A contact: a call, a visit, a letter.

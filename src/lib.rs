@@ -23,6 +23,8 @@ pub mod staff; // officers and other users, and their signing in
 
 pub mod lists; // reasons, meeting types, closing reasons, the referral policy
 
+pub mod holidays; // bank holidays, and the days on which the office is closed
+
 pub mod young_people; // who they are
 
 pub mod conferences; // child protection conferences and the children on them
@@ -40,6 +42,11 @@ pub mod issues; // what a young person wants, whom we asked, what came of it
 pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
+
+pub mod themes; // what many cases have in common, asked and answered
+
+pub mod case_studies; // one case told without saying whose it is
+pub mod documents; // letters and sheets to give to a young person
 
 // The doors.
 

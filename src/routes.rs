@@ -6,8 +6,11 @@ use actix_web::web::{resource, to};
 use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
-use crate::web::{Answer, Failed, assets, guard};
-use crate::{cases, contacts, home, import, issues, referrals, report, staff, tasks, young_people};
+use crate::web::{Answer, Failed, assets, drafts, guard};
+use crate::{
+    case_studies, cases, complaints, contacts, documents, holidays, home, import, issues, lists,
+    referrals, report, staff, tasks, themes, young_people,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -194,6 +197,12 @@ pub fn table() -> Vec<Route> {
         post("/relations/{id}", Needs(P::WorkRecord), || {
             to(young_people::pages::relation_sent)
         }),
+        // What somebody is still writing
+        get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
+        post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
+        post("/drafts/throw-away", Needs(P::OwnAccount), || {
+            to(drafts::throw_away)
+        }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {
             to(referrals::pages::list)
@@ -269,6 +278,199 @@ pub fn table() -> Vec<Route> {
         }),
         post("/cases/{id}/reopen", Needs(P::WorkRecord), || {
             to(cases::pages::reopen_sent)
+        }),
+        // Outcomes
+        get("/cases/{id}/outcome", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::note)
+        }),
+        post("/cases/{id}/outcome", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::note_sent)
+        }),
+        get("/outcomes/{id}", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::mend)
+        }),
+        post("/outcomes/{id}", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::mend_sent)
+        }),
+        post("/outcomes/{id}/remove", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::remove)
+        }),
+        // Themes
+        get("/themes", Needs(P::SeeThemes), || to(themes::pages::list)),
+        get("/themes/new", Needs(P::WorkThemes), || {
+            to(themes::pages::begin)
+        }),
+        post("/themes/new", Needs(P::WorkThemes), || {
+            to(themes::pages::begin_sent)
+        }),
+        get("/themes/{id}", Needs(P::SeeThemes), || {
+            to(themes::pages::show)
+        }),
+        get("/themes/{id}/edit", Needs(P::WorkThemes), || {
+            to(themes::pages::edit)
+        }),
+        post("/themes/{id}/edit", Needs(P::WorkThemes), || {
+            to(themes::pages::edit_sent)
+        }),
+        get("/themes/{id}/add", Needs(P::WorkThemes), || {
+            to(themes::pages::add)
+        }),
+        post("/themes/{id}/add", Needs(P::WorkThemes), || {
+            to(themes::pages::add_sent)
+        }),
+        post("/themes/{id}/reopen", Needs(P::WorkThemes), || {
+            to(themes::pages::reopen)
+        }),
+        post(
+            "/themes/{id}/cases/{member}/out",
+            Needs(P::WorkThemes),
+            || to(themes::pages::take_out),
+        ),
+        get("/themes/{id}/{step}", Needs(P::WorkThemes), || {
+            to(themes::pages::step)
+        }),
+        post("/themes/{id}/{step}", Needs(P::WorkThemes), || {
+            to(themes::pages::step_sent)
+        }),
+        get("/cases/{id}/theme", Needs(P::WorkThemes), || {
+            to(themes::pages::of_case)
+        }),
+        post("/cases/{id}/theme", Needs(P::WorkThemes), || {
+            to(themes::pages::of_case_sent)
+        }),
+        // Case studies
+        get("/case-studies", Needs(P::SeeCasework), || {
+            to(case_studies::pages::list)
+        }),
+        get("/cases/{id}/case-study", Needs(P::WorkRecord), || {
+            to(case_studies::pages::write)
+        }),
+        post("/cases/{id}/case-study", Needs(P::WorkRecord), || {
+            to(case_studies::pages::write_sent)
+        }),
+        get("/case-studies/{id}", Needs(P::SeeRecord), || {
+            to(case_studies::pages::show)
+        }),
+        get("/case-studies/{id}/edit", Needs(P::WorkRecord), || {
+            to(case_studies::pages::edit)
+        }),
+        post("/case-studies/{id}/edit", Needs(P::WorkRecord), || {
+            to(case_studies::pages::edit_sent)
+        }),
+        get("/case-studies/{id}/check", Needs(P::WorkRecord), || {
+            to(case_studies::pages::check)
+        }),
+        post("/case-studies/{id}/check", Needs(P::WorkRecord), || {
+            to(case_studies::pages::check_sent)
+        }),
+        get("/case-studies/{id}/consent", Needs(P::WorkRecord), || {
+            to(case_studies::pages::consent)
+        }),
+        post("/case-studies/{id}/consent", Needs(P::WorkRecord), || {
+            to(case_studies::pages::consent_sent)
+        }),
+        get(
+            "/case-studies/{id}/consent-withdrawn",
+            Needs(P::WorkRecord),
+            || to(case_studies::pages::consent_withdrawn),
+        ),
+        post(
+            "/case-studies/{id}/consent-withdrawn",
+            Needs(P::WorkRecord),
+            || to(case_studies::pages::consent_withdrawn_sent),
+        ),
+        get(
+            "/case-studies/{id}/publish",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::publish),
+        ),
+        post(
+            "/case-studies/{id}/publish",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::publish_sent),
+        ),
+        get(
+            "/case-studies/{id}/withdraw",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::withdraw),
+        ),
+        post(
+            "/case-studies/{id}/withdraw",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::withdraw_sent),
+        ),
+        // Lists
+        get("/lists", Needs(P::KeepLists), || to(lists::pages::all)),
+        get("/lists/{list}", Needs(P::KeepLists), || {
+            to(lists::pages::list)
+        }),
+        post("/lists/{list}", Needs(P::KeepLists), || {
+            to(lists::pages::add)
+        }),
+        get("/lists/{list}/{code}", Needs(P::KeepLists), || {
+            to(lists::pages::entry)
+        }),
+        post("/lists/{list}/{code}", Needs(P::KeepLists), || {
+            to(lists::pages::rename)
+        }),
+        post("/lists/{list}/{code}/{deed}", Needs(P::KeepLists), || {
+            to(lists::pages::change)
+        }),
+        // Complaints
+        get("/complaints", Needs(P::SeeCasework), || {
+            to(complaints::pages::list)
+        }),
+        get("/complaints/new", Needs(P::WorkRecord), || {
+            to(complaints::pages::new)
+        }),
+        get("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive)
+        }),
+        post("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive_sent)
+        }),
+        get("/complaints/{id}", Needs(P::SeeRecord), || {
+            to(complaints::pages::show)
+        }),
+        get("/complaints/{id}/file", Needs(P::SeeRecord), || {
+            to(complaints::pages::file)
+        }),
+        get("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit)
+        }),
+        post("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit_sent)
+        }),
+        get(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step_sent),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}/take-back",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::take_back),
+        ),
+        // The calendars
+        get("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::show)
+        }),
+        post("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::merge)
+        }),
+        get("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::closures)
+        }),
+        post("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::close)
+        }),
+        post("/holidays/closures/remove", Needs(P::KeepHolidays), || {
+            to(holidays::pages::reopen)
         }),
         // Contacts, tasks and issues
         get("/contacts/new", Needs(P::WorkRecord), || {
@@ -352,6 +554,41 @@ pub fn table() -> Vec<Route> {
         }),
         post("/issues/{id}/reopen", Needs(P::WorkRecord), || {
             to(issues::pages::reopen_sent)
+        }),
+        // Documents to give
+        get("/cases/{id}/documents", Needs(P::SeeRecord), || {
+            to(documents::pages::choose)
+        }),
+        get("/cases/{id}/documents/{kind}", Needs(P::WorkRecord), || {
+            to(documents::pages::make)
+        }),
+        post("/cases/{id}/documents/{kind}", Needs(P::WorkRecord), || {
+            to(documents::pages::make_sent)
+        }),
+        get("/documents/texts", Needs(P::EditTexts), || {
+            to(documents::pages::texts)
+        }),
+        get("/documents/texts/{kind}", Needs(P::EditTexts), || {
+            to(documents::pages::text)
+        }),
+        post("/documents/texts/{kind}", Needs(P::EditTexts), || {
+            to(documents::pages::text_sent)
+        }),
+        get(
+            "/documents/texts/{kind}/versions",
+            Needs(P::EditTexts),
+            || to(documents::pages::versions),
+        ),
+        post(
+            "/documents/texts/{kind}/versions",
+            Needs(P::EditTexts),
+            || to(documents::pages::go_back),
+        ),
+        get("/documents/{id}", Needs(P::SeeRecord), || {
+            to(documents::pages::show)
+        }),
+        get("/documents/{id}/word", Needs(P::SeeRecord), || {
+            to(documents::pages::word_file)
         }),
         // Imports
         get("/imports", Needs(P::SeeImports), || to(import::pages::list)),

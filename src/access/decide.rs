@@ -74,7 +74,13 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::StateReason => role == Role::Manager,
         P::Allocate => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,
+        P::KeepHolidays => matches!(role, Role::SeniorOfficer | Role::Administrator),
+        P::EditTexts => role == Role::SeniorOfficer,
         P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
+        P::SeeThemes => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
+        P::WorkThemes => matches!(role, Role::Officer | Role::SeniorOfficer),
+        P::KeepLists => role == Role::SeniorOfficer,
+        P::PublishCaseStudies => role == Role::SeniorOfficer,
         P::SeeUsers => role == Role::Administrator,
         P::SeeAccessRecord => role == Role::Auditor,
     }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::actions::Acceptance;
 use super::line::LineView;
+use super::outcomes::{self, SaidBy};
 use super::store::Filter;
 use super::{Case, Closing, actions, store};
 use crate::access::Permission;
@@ -183,7 +184,8 @@ pub async fn accept(web: Web, id: Path<String>) -> Answer {
     let id = known(ReferralId::parse(&id))?;
     let accepting = accepting(&web, &id).await?;
     referrals::rules::must_be_open(&accepting.referral).map_err(Failure::from)?;
-    accept_page(&web, &accepting, &accepting.form)
+    let form = web.resume(accepting.form.clone()).await?;
+    accept_page(&web, &accepting, &form)
 }
 
 pub async fn accept_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
@@ -298,13 +300,15 @@ async fn form_for(
 
 fn allocate_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     let present = case.officer().map(|held| held.officer.to_string());
-    let others = staff::actions::officer_options(ctx)?
-        .into_iter()
-        .filter(|(id, _)| Some(id) != present.as_ref());
+    let others = staff::actions::officer_options(ctx)?;
     Ok(Form::new()
         .choice("officer", others)
         .date("on")
         .hidden("version", case.version)
+        .set("on", case.officer().map(|held| held.from))
+        .set("officer", present)
+        .on_record()
+        .set("officer", "")
         .set("on", ctx.today))
 }
 
@@ -313,6 +317,7 @@ const ALLOCATE: (&str, &str) = ("cases/allocate", "Give this case to another off
 pub async fn allocate(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let form = form_for(&web, &id, Permission::Allocate, allocate_form).await?;
+    let form = web.resume(form).await?;
     form_page(&web, &id, ALLOCATE.0, ALLOCATE.1, form).await
 }
 
@@ -341,6 +346,11 @@ pub async fn allocate_sent(web: Web, id: Path<String>, sent: Submitted) -> Answe
 
 fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     let today = ctx.today;
+    // On record only where somebody else has just closed it.
+    let closed = match case.open_spell() {
+        None => case.last_closing(),
+        Some(_) => None,
+    };
     let reasons = lists::store::entries(ctx, lists::CLOSURE_REASONS)?
         .into_iter()
         .filter(|entry| entry.offered_on(today))
@@ -348,9 +358,18 @@ fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     Ok(Form::new()
         .date("on")
         .choice("reason", reasons)
+        .choice("outcomes", outcomes::actions::options(ctx, None)?)
+        .choice("said_by", outcomes::pages::said_by_options())
         .field("note")
         .hidden("version", case.version)
-        .set("on", today))
+        .set("on", closed.map(|closing| closing.on))
+        .set("reason", closed.and_then(|closing| closing.reason.clone()))
+        .set("note", closed.and_then(|closing| closing.note.clone()))
+        .on_record()
+        .set("on", today)
+        .set("said_by", SaidBy::Officer.code())
+        .set("reason", "")
+        .set("note", ""))
 }
 
 const CLOSE: (&str, &str) = ("cases/close", "Close this case");
@@ -358,6 +377,7 @@ const CLOSE: (&str, &str) = ("cases/close", "Close this case");
 pub async fn close(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let form = form_for(&web, &id, Permission::WorkRecord, close_form).await?;
+    let form = web.resume(form).await?;
     form_page(&web, &id, CLOSE.0, CLOSE.1, form).await
 }
 
@@ -372,6 +392,10 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
         |code| Some(code.to_owned()),
         "Choose why the case closes",
     );
+    let reached = form.chosen_all("outcomes", |code| Some(code.to_owned()));
+    let said_by = form
+        .chosen_optional("said_by", SaidBy::from_code)
+        .unwrap_or(SaidBy::Officer);
     let note = form.text("note", NARRATIVE_LENGTH);
     if let (true, Some(on), Some(reason)) = (form.ok(), on, reason) {
         let closing = Closing {
@@ -383,6 +407,8 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
         let done = web
             .write_once(&form, move |ctx| {
                 actions::close(ctx, &case, version, &closing)?;
+                let on = closing.on;
+                outcomes::actions::note_at_closing(ctx, &case, &reached, on, said_by)?;
                 Ok(format!("/cases/{case}"))
             })
             .await;
@@ -396,13 +422,24 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
 
 fn reopen_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     let last = case.allocations.last().map(|held| held.officer.to_string());
+    // On record only where somebody else has just reopened it.
+    let reopened = case.open_spell();
+    let holder = case.officer().map(|held| held.officer.to_string());
     Ok(Form::new()
         .date("on")
         .choice("officer", staff::actions::officer_options(ctx)?)
         .field("note")
         .hidden("version", case.version)
+        .set("on", reopened.map(|spell| spell.opened_on))
+        .set("officer", holder)
+        .set(
+            "note",
+            reopened.and_then(|spell| spell.opening_note.clone()),
+        )
+        .on_record()
         .set("on", ctx.today)
-        .set("officer", last))
+        .set("officer", last)
+        .set("note", ""))
 }
 
 const REOPEN: (&str, &str) = ("cases/reopen", "Reopen this case");
@@ -410,6 +447,7 @@ const REOPEN: (&str, &str) = ("cases/reopen", "Reopen this case");
 pub async fn reopen(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let form = form_for(&web, &id, Permission::WorkRecord, reopen_form).await?;
+    let form = web.resume(form).await?;
     form_page(&web, &id, REOPEN.0, REOPEN.1, form).await
 }
 

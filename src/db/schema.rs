@@ -65,6 +65,7 @@ diesel::table! {
         label -> Text,
         position -> Integer,
         retired_on -> Nullable<Date>,
+        version -> Integer,
     }
 }
 
@@ -257,6 +258,42 @@ diesel::table! {
         external_source -> Nullable<Text>,
         external_ref -> Nullable<Text>,
         created_at -> Timestamp,
+        matter_on -> Nullable<Date>,
+        about -> Nullable<Text>,
+        complained_about -> Nullable<Text>,
+        advocate -> Nullable<Bool>,
+        late_reason -> Nullable<Text>,
+        learning -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    complaint_steps (id) {
+        id -> Text,
+        complaint_id -> Text,
+        step -> Text,
+        done_on -> Date,
+        outcome -> Nullable<Text>,
+        who -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_holidays (held_on) {
+        held_on -> Date,
+        title -> Text,
+    }
+}
+
+diesel::table! {
+    office_closures (closed_on) {
+        closed_on -> Date,
+        reason -> Text,
     }
 }
 
@@ -281,6 +318,29 @@ diesel::table! {
         title -> Text,
         fields -> Text,
         saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    document_texts (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents_given (id) {
+        id -> Text,
+        young_person_id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        body -> Text,
+        made_by -> Text,
+        made_on -> Date,
+        made_at -> Timestamp,
     }
 }
 
@@ -443,6 +503,113 @@ diesel::table! {
 }
 
 diesel::table! {
+    common_history (id) {
+        id -> Text,
+        subject_kind -> Text,
+        subject_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
+        changed_by -> Text,
+        changed_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outcomes (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        tag -> Text,
+        seen_on -> Date,
+        said_by -> Text,
+        note -> Nullable<Text>,
+        added_by -> Text,
+        removed_on -> Nullable<Date>,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    themes (id) {
+        id -> Text,
+        title -> Text,
+        they_say -> Text,
+        ask -> Nullable<Text>,
+        asked_whom -> Nullable<Text>,
+        asked_on -> Nullable<Date>,
+        answer -> Nullable<Text>,
+        answered_on -> Nullable<Date>,
+        you_said -> Nullable<Text>,
+        we_did -> Nullable<Text>,
+        told_on -> Nullable<Date>,
+        closed_on -> Nullable<Date>,
+        closing_note -> Nullable<Text>,
+        begun_by -> Text,
+        begun_on -> Date,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    theme_cases (id) {
+        id -> Text,
+        theme_id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        said -> Text,
+        added_by -> Text,
+        added_on -> Date,
+        taken_out_on -> Nullable<Date>,
+        taken_out_by -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    case_studies (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        title -> Text,
+        initials -> Text,
+        age_band -> Text,
+        worries -> Text,
+        worked_well -> Text,
+        outcome -> Text,
+        state -> Text,
+        consent_by -> Nullable<Text>,
+        consent_how -> Nullable<Text>,
+        consent_for -> Nullable<Text>,
+        consent_on -> Nullable<Date>,
+        consent_withdrawn_on -> Nullable<Date>,
+        checked_by -> Nullable<Text>,
+        checked_on -> Nullable<Date>,
+        published_by -> Nullable<Text>,
+        published_on -> Nullable<Date>,
+        published_text -> Nullable<Text>,
+        withdrawn_on -> Nullable<Date>,
+        withdrawn_why -> Nullable<Text>,
+        written_by -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    case_study_looks (id) {
+        id -> Text,
+        case_study_id -> Text,
+        finding -> Text,
+        reason -> Text,
+        looked_by -> Text,
+        looked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     legal_statuses (id) {
         id -> Text,
         young_person_id -> Text,
@@ -569,8 +736,13 @@ diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
 diesel::joinable!(meetings -> referrals (referral_id));
 diesel::joinable!(complaints -> referrals (referral_id));
+diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
+diesel::joinable!(document_texts -> users (saved_by));
+diesel::joinable!(documents_given -> young_people (young_person_id));
+diesel::joinable!(documents_given -> cases (case_id));
+diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(record_restrictions -> young_people (young_person_id));
 diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
@@ -586,6 +758,14 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
+diesel::joinable!(outcomes -> cases (case_id));
+diesel::joinable!(outcomes -> young_people (young_person_id));
+diesel::joinable!(theme_cases -> themes (theme_id));
+diesel::joinable!(theme_cases -> cases (case_id));
+diesel::joinable!(theme_cases -> young_people (young_person_id));
+diesel::joinable!(case_studies -> cases (case_id));
+diesel::joinable!(case_studies -> young_people (young_person_id));
+diesel::joinable!(case_study_looks -> case_studies (case_study_id));
 diesel::joinable!(legal_statuses -> young_people (young_person_id));
 diesel::joinable!(legal_flags -> young_people (young_person_id));
 diesel::joinable!(young_person_homes -> young_people (young_person_id));
@@ -613,8 +793,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     meetings,
     complaints,
+    complaint_steps,
+    bank_holidays,
+    office_closures,
     field_history,
     drafts,
+    document_texts,
+    documents_given,
     record_restrictions,
     stated_reasons,
     import_batches,
@@ -626,6 +811,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     issue_topics,
     issue_spells,
+    common_history,
+    outcomes,
+    themes,
+    theme_cases,
+    case_studies,
+    case_study_looks,
     legal_statuses,
     legal_flags,
     young_person_homes,

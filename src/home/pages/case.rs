@@ -4,17 +4,21 @@ use serde::Serialize;
 
 use crate::access::{Permission, Role};
 use crate::calendar::{show as day, weeks_between};
+use crate::case_studies;
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
 use crate::contacts;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::CaseId;
 use crate::issues;
 use crate::lists;
 use crate::meetings;
+use crate::settings::Complaints;
 use crate::tasks;
+use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -36,6 +40,10 @@ struct ShowView {
     tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    outcomes: cases::outcomes::panel::Panel,
+    themes: themes::panel::Panel,
+    case_study: case_studies::panel::Panel,
+    documents: documents::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -65,7 +73,10 @@ struct DiaryView {
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let near = web.app.settings.work.conference_near_days;
-    let shown = web.read(move |ctx| show_view(ctx, &id, near)).await?;
+    let clocks = web.app.settings.complaints.clone();
+    let shown = web
+        .read(move |ctx| show_view(ctx, &id, near, &clocks))
+        .await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -73,7 +84,12 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Failure> {
+fn show_view(
+    ctx: &mut Ctx<'_>,
+    id: &CaseId,
+    near: i64,
+    clocks: &Complaints,
+) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
@@ -135,7 +151,11 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
         contacts: contacts::panel::of_case(ctx, &case)?,
         tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
-        complaints: complaints::panel::of_case(ctx, &case)?,
+        complaints: complaints::panel::of_case(ctx, &case, clocks)?,
+        outcomes: cases::outcomes::panel::of_case(ctx, &case)?,
+        themes: themes::panel::of_case(ctx, &case)?,
+        case_study: case_studies::panel::of_case(ctx, &case)?,
+        documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }

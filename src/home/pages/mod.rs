@@ -2,6 +2,7 @@
 //! over several concepts; what is done from them belongs to the concepts.
 
 mod case;
+mod drafts;
 mod history;
 mod person;
 mod record;
@@ -9,6 +10,7 @@ mod search;
 mod work;
 
 pub use case::case;
+pub use drafts::drafts;
 pub use history::history;
 pub use person::{person, person_sent};
 pub use record::record;
