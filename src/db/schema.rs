@@ -1085,6 +1085,13 @@ diesel::joinable!(meeting_attendances -> meetings (meeting_id));
 diesel::joinable!(meeting_attendances -> referrals (referral_id));
 diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
 diesel::joinable!(calendar_feeds -> users (user_id));
+diesel::joinable!(legal_statuses -> young_people (young_person_id));
+diesel::joinable!(legal_flags -> young_people (young_person_id));
+diesel::joinable!(young_person_homes -> young_people (young_person_id));
+diesel::joinable!(home_addresses -> young_people (young_person_id));
+diesel::joinable!(young_person_professionals -> young_people (young_person_id));
+diesel::joinable!(young_person_relations -> young_people (young_person_id));
+diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,

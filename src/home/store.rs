@@ -3,7 +3,11 @@
 use diesel::prelude::*;
 
 use crate::ctx::Ctx;
-use crate::db::schema::{cases, contact_people, documents_given, issues, referrals, young_people};
+use crate::db::schema::{
+    cases, contact_people, documents_given, issues, legal_flags, legal_statuses, referrals,
+    young_people, young_person_homes, young_person_professionals, young_person_relations,
+    young_person_warnings,
+};
 use crate::failure::Failure;
 use crate::ids::YoungPersonId;
 
@@ -32,7 +36,13 @@ pub(super) fn whose(
         cases.id,
         contact_people.contact_id,
         issues.id,
-        documents_given.id
+        documents_given.id,
+        legal_statuses.id,
+        legal_flags.id,
+        young_person_homes.id,
+        young_person_professionals.id,
+        young_person_relations.id,
+        young_person_warnings.id
     );
     Ok(whose)
 }

@@ -94,7 +94,7 @@ pub struct Taker<'s> {
 pub enum Taken {
     Done(RowResult),
     Refused(Problems),
-    Waits(YoungPerson),
+    Waits(Box<YoungPerson>),
 }
 
 fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> Vec<&'static str> {
@@ -370,7 +370,7 @@ impl<'s> Taker<'s> {
             None => {
                 let likely = young_people::actions::likely_same(&self.nameless, &row.described);
                 match likely {
-                    Some(likely) => return Ok(Taken::Waits(likely.clone())),
+                    Some(likely) => return Ok(Taken::Waits(Box::new(likely.clone()))),
                     None => None,
                 }
             }

@@ -18,18 +18,18 @@ async function tellWhoTheyAre(page, keys, look) {
   await keys.follow('All details');
   const details = page.url();
 
-  await keys.follow('Change name and birth');
+  await keys.follow('name and birth');
   await look('people-name');
   await keys.type('Known as', 'Zo');
   await keys.type('Pronouns', 'they/them');
   await keys.follow('Save');
   await says(page, 'they/them', 'the pronouns are not on the page');
-  await keys.follow('Change gender and ethnicity');
+  await keys.follow('gender and ethnicity');
   await look('people-background');
   await keys.type('Gender, in their own words', 'Non-binary');
   await keys.follow('Save');
   await says(page, 'Non-binary', 'the gender in their words is not on the page');
-  await keys.follow('Change language');
+  await keys.follow('language, communication');
   await keys.type('Language they speak best', 'Polish');
   await keys.choose('Hearing');
   await look('people-communication');
@@ -46,7 +46,7 @@ async function tellWhoTheyAre(page, keys, look) {
   await look('people-legal-status');
   await keys.follow('Save');
   await says(page, 'Interim care order (section 38)', 'the legal status is not on the page');
-  await keys.follow('Correct Interim');
+  await keys.follow('Interim care order');
   await keys.select('What is the right legal status?', 'Care order');
   await keys.type('What was wrong?', 'The order was final.');
   await look('people-correction');
@@ -69,7 +69,7 @@ async function tellWhoTheyAre(page, keys, look) {
   await keys.follow('The referral it came from');
   await says(page, 'Never send post: Dad opens every letter.', 'the form where contact is made shows no warning');
   await page.goto(details);
-  await keys.follow('Change Never send post');
+  await keys.follow('Never send post');
   await look('people-warning-review');
   await page.goto(details);
 
@@ -108,7 +108,7 @@ async function tellWhoTheyAre(page, keys, look) {
   await says(page, 'The address is confidential', 'the home is not on the page');
   check(!(await page.content()).includes('Hidden Row'), 'a confidential address stands on the details page');
   await look('people-details');
-  await keys.follow('Change With foster');
+  await keys.follow('With foster');
   check(!(await page.content()).includes('Hidden Row'), 'a confidential address stands in a form');
   await page.goto(details);
   await keys.follow('Show the address');
