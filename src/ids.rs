@@ -34,6 +34,10 @@ crate::id! {
     ChangeId,
     /// A record closed to a member of staff.
     RestrictionId,
+    /// One look again at a record closed to somebody.
+    RestrictionReviewId,
+    /// Two records that were made one.
+    MergeId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
 }

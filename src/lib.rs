@@ -35,6 +35,10 @@ pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
 
+pub mod restrictions; // records closed to members of staff
+
+pub mod merges; // two records that are one person: last, since it moves what all others keep
+
 // The doors.
 
 pub mod import; // conference schedules, moved-in spreadsheets

@@ -7,7 +7,7 @@ use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, guard};
-use crate::{cases, home, import, referrals, report, staff};
+use crate::{cases, home, import, merges, referrals, report, restrictions, staff};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -70,6 +70,44 @@ pub fn table() -> Vec<Route> {
         }),
         get("/history/{kind}/{id}", Needs(P::SeeRecord), || {
             to(home::pages::history)
+        }),
+        // Closed records and merged ones
+        get("/restrictions", Needs(P::Restrict), || {
+            to(restrictions::pages::list)
+        }),
+        get("/restrictions/{id}", Needs(P::Restrict), || {
+            to(restrictions::pages::show)
+        }),
+        post("/restrictions/{id}", Needs(P::Restrict), || {
+            to(restrictions::pages::review)
+        }),
+        get("/young-people/{id}/restrict", Needs(P::Restrict), || {
+            to(restrictions::pages::close)
+        }),
+        post("/young-people/{id}/restrict", Needs(P::Restrict), || {
+            to(restrictions::pages::close_sent)
+        }),
+        get("/young-people/{id}/merge", Needs(P::MergeRecords), || {
+            to(merges::pages::find)
+        }),
+        post("/young-people/{id}/merge", Needs(P::MergeRecords), || {
+            to(merges::pages::find_sent)
+        }),
+        get(
+            "/young-people/{id}/merge/{other}",
+            Needs(P::MergeRecords),
+            || to(merges::pages::preview),
+        ),
+        post(
+            "/young-people/{id}/merge/{other}",
+            Needs(P::MergeRecords),
+            || to(merges::pages::merge),
+        ),
+        get("/merges/{id}", Needs(P::MergeRecords), || {
+            to(merges::pages::show)
+        }),
+        post("/merges/{id}", Needs(P::MergeRecords), || {
+            to(merges::pages::undo)
         }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {

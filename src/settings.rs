@@ -75,6 +75,7 @@ pub struct SignIn {
 #[serde(deny_unknown_fields)]
 pub struct Work {
     pub conference_near_days: i64,
+    pub restriction_review_days: u32,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -66,6 +66,7 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::WorkRecord => matches!(role, Role::Officer | Role::SeniorOfficer),
         P::StateReason => role == Role::Manager,
         P::Allocate => role == Role::SeniorOfficer,
+        P::Restrict | P::MergeRecords => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,
         P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
         P::SeeUsers => role == Role::Administrator,

@@ -23,6 +23,8 @@ crate::words! {
         WorkRecord = "work_record", "Change the record of a young person";
         StateReason = "state_reason", "Open a named record by stating a reason";
         Allocate = "allocate", "Give work to an officer";
+        Restrict = "restrict", "Close a record to a member of staff";
+        MergeRecords = "merge_records", "Make two records of one person one, and undo it";
         SeeImports = "see_imports", "See what came in, and settle rows that wait";
         SeeFigures = "see_figures", "Read the figures";
         SeeUsers = "see_users", "See who has an account";

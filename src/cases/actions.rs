@@ -77,6 +77,9 @@ pub fn accept_referral(
     acceptance: &Acceptance,
 ) -> Result<CaseId, Failure> {
     let officer = staff::actions::officer(ctx, &acceptance.officer)?;
+    if let Some(referral) = referrals::store::find(ctx, referral)? {
+        young_people::actions::may_be_given_to(ctx, &referral.young_person, &officer.id)?;
+    }
     let accepted = referrals::actions::accept(
         ctx,
         referral,
@@ -136,6 +139,7 @@ pub fn allocate(
 ) -> Result<(), Failure> {
     let case = to_change(ctx, id, Permission::Allocate, version)?;
     let officer = staff::actions::officer(ctx, officer)?;
+    young_people::actions::may_be_given_to(ctx, &case.young_person, &officer.id)?;
     rules::may_allocate(&case, &officer.id, from, ctx.today)?;
     store::end_allocations(ctx, id, from)?;
     store::insert_allocation(ctx, id, &officer.id, from, None)?;
@@ -188,6 +192,7 @@ pub fn reopen(
 ) -> Result<(), Failure> {
     let case = to_change(ctx, id, Permission::WorkRecord, version)?;
     let officer = staff::actions::officer(ctx, officer)?;
+    young_people::actions::may_be_given_to(ctx, &case.young_person, &officer.id)?;
     let other_open = referrals::store::has_open(ctx, &case.young_person, case.stream)?;
     rules::may_reopen(&case, on, other_open, ctx.today)?;
     let spell = Spell {

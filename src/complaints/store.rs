@@ -5,52 +5,72 @@ use diesel::prelude::*;
 
 use super::{Complaint, Kind, Outcome, Procedure};
 use crate::ctx::Ctx;
-use crate::db::schema::complaints;
+use crate::db::schema::{complaints, referrals};
 use crate::failure::Failure;
-use crate::ids::{ComplaintId, ReferralId};
+use crate::ids::{ComplaintId, ReferralId, YoungPersonId};
+
+type Columns = (
+    ComplaintId,
+    ReferralId,
+    Kind,
+    Option<Procedure>,
+    Option<String>,
+    NaiveDate,
+    Option<NaiveDate>,
+    Option<Outcome>,
+);
+
+const COLUMNS: (
+    complaints::id,
+    complaints::referral_id,
+    complaints::kind,
+    complaints::procedure,
+    complaints::stage,
+    complaints::received_on,
+    complaints::responded_on,
+    complaints::outcome,
+) = (
+    complaints::id,
+    complaints::referral_id,
+    complaints::kind,
+    complaints::procedure,
+    complaints::stage,
+    complaints::received_on,
+    complaints::responded_on,
+    complaints::outcome,
+);
+
+fn complaint(row: Columns) -> Complaint {
+    let (id, referral, kind, procedure, stage, received_on, responded_on, outcome) = row;
+    Complaint {
+        id,
+        referral,
+        kind,
+        procedure,
+        stage,
+        received_on,
+        responded_on,
+        outcome,
+    }
+}
 
 pub fn of_referral(ctx: &mut Ctx<'_>, referral: &ReferralId) -> Result<Vec<Complaint>, Failure> {
-    type Columns = (
-        ComplaintId,
-        ReferralId,
-        Kind,
-        Option<Procedure>,
-        Option<String>,
-        NaiveDate,
-        Option<NaiveDate>,
-        Option<Outcome>,
-    );
     let rows: Vec<Columns> = complaints::table
         .filter(complaints::referral_id.eq(referral))
         .order((complaints::received_on.desc(), complaints::id))
-        .select((
-            complaints::id,
-            complaints::referral_id,
-            complaints::kind,
-            complaints::procedure,
-            complaints::stage,
-            complaints::received_on,
-            complaints::responded_on,
-            complaints::outcome,
-        ))
+        .select(COLUMNS)
         .load(ctx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(
-            |(id, referral, kind, procedure, stage, received_on, responded_on, outcome)| {
-                Complaint {
-                    id,
-                    referral,
-                    kind,
-                    procedure,
-                    stage,
-                    received_on,
-                    responded_on,
-                    outcome,
-                }
-            },
-        )
-        .collect())
+    Ok(rows.into_iter().map(complaint).collect())
+}
+
+pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Complaint>, Failure> {
+    let rows: Vec<Columns> = complaints::table
+        .inner_join(referrals::table)
+        .filter(referrals::young_person_id.eq(id))
+        .order((complaints::received_on.desc(), complaints::id))
+        .select(COLUMNS)
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(complaint).collect())
 }
 
 pub fn known(ctx: &mut Ctx<'_>, source: &str, reference: &str) -> Result<bool, Failure> {

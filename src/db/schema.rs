@@ -95,6 +95,7 @@ diesel::table! {
         contact_warning -> Nullable<Text>,
         created_at -> Timestamp,
         version -> Integer,
+        merged_into -> Nullable<Text>,
     }
 }
 
@@ -341,6 +342,68 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    name_keys (young_person_id, kind, word) {
+        young_person_id -> Text,
+        kind -> Text,
+        word -> Text,
+        sound -> Nullable<Text>,
+        other_sound -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reference_keys (reference, young_person_id) {
+        reference -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    restriction_reviews (id) {
+        id -> Text,
+        restriction_id -> Text,
+        reviewed_on -> Date,
+        reviewed_by -> Text,
+        decision -> Text,
+        note -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    record_merges (id) {
+        id -> Text,
+        kept_id -> Text,
+        merged_id -> Text,
+        note -> Text,
+        merged_by -> Text,
+        merged_at -> Timestamp,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<Timestamp>,
+        undo_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    merge_rows (merge_id, table_name, column_name, row_key) {
+        merge_id -> Text,
+        table_name -> Text,
+        column_name -> Text,
+        row_key -> Text,
+        moved -> Bool,
+    }
+}
+
+diesel::table! {
+    merge_values (merge_id, field) {
+        merge_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -362,6 +425,9 @@ diesel::joinable!(complaints -> referrals (referral_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
 diesel::joinable!(record_restrictions -> young_people (young_person_id));
+diesel::joinable!(restriction_reviews -> record_restrictions (restriction_id));
+diesel::joinable!(restriction_reviews -> users (reviewed_by));
+diesel::joinable!(record_merges -> users (merged_by));
 diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
 diesel::joinable!(import_rows -> import_batches (batch_id));
@@ -389,6 +455,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     field_history,
     drafts,
     record_restrictions,
+    name_keys,
+    reference_keys,
+    restriction_reviews,
+    record_merges,
+    merge_rows,
+    merge_values,
     stated_reasons,
     import_batches,
     import_rows,

@@ -7,7 +7,9 @@ use crate::calendar::show as day;
 use crate::cases::Case;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
+use crate::ids::YoungPersonId;
 use crate::lists;
+use crate::web::view::Entry;
 
 /// The meetings of a case, as its page shows them.
 #[derive(Serialize)]
@@ -33,4 +35,21 @@ pub fn of_case(ctx: &mut Ctx<'_>, case: &Case) -> Result<Panel, Failure> {
         })
         .collect();
     Ok(Panel { meetings })
+}
+
+/// The meetings at which a young person's voice was supported, for the timeline of the record.
+pub fn timeline(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Entry>, Failure> {
+    let types = lists::store::entries(ctx, lists::MEETING_TYPES)?;
+    Ok(store::of_young_person(ctx, id)?
+        .into_iter()
+        .map(|meeting| Entry {
+            on: meeting.held_on,
+            kind: "meeting",
+            title: lists::label(&types, &meeting.kind),
+            meta: meeting.attendance.words().to_owned(),
+            note: None,
+            own_words: None,
+            href: Some(format!("/referrals/{}", meeting.referral)),
+        })
+        .collect())
 }

@@ -5,12 +5,12 @@ use diesel::prelude::*;
 
 use super::{Attendance, Meeting};
 use crate::ctx::Ctx;
-use crate::db::schema::meetings;
+use crate::db::schema::{meetings, referrals};
 use crate::failure::Failure;
-use crate::ids::{MeetingId, ReferralId};
+use crate::ids::{MeetingId, ReferralId, YoungPersonId};
 
 pub fn of_referral(ctx: &mut Ctx<'_>, referral: &ReferralId) -> Result<Vec<Meeting>, Failure> {
-    let rows: Vec<(MeetingId, ReferralId, NaiveDate, String, Attendance)> = meetings::table
+    let rows: Vec<Columns> = meetings::table
         .filter(meetings::referral_id.eq(referral))
         .order((meetings::held_on.desc(), meetings::id))
         .select((
@@ -21,16 +21,35 @@ pub fn of_referral(ctx: &mut Ctx<'_>, referral: &ReferralId) -> Result<Vec<Meeti
             meetings::attendance,
         ))
         .load(ctx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, referral, held_on, kind, attendance)| Meeting {
-            id,
-            referral,
-            held_on,
-            kind,
-            attendance,
-        })
-        .collect())
+    Ok(rows.into_iter().map(meeting).collect())
+}
+
+type Columns = (MeetingId, ReferralId, NaiveDate, String, Attendance);
+
+fn meeting((id, referral, held_on, kind, attendance): Columns) -> Meeting {
+    Meeting {
+        id,
+        referral,
+        held_on,
+        kind,
+        attendance,
+    }
+}
+
+pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Meeting>, Failure> {
+    let rows: Vec<Columns> = meetings::table
+        .inner_join(referrals::table)
+        .filter(referrals::young_person_id.eq(id))
+        .order((meetings::held_on.desc(), meetings::id))
+        .select((
+            meetings::id,
+            meetings::referral_id,
+            meetings::held_on,
+            meetings::kind,
+            meetings::attendance,
+        ))
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(meeting).collect())
 }
 
 pub fn known(ctx: &mut Ctx<'_>, source: &str, reference: &str) -> Result<bool, Failure> {

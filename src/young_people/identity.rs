@@ -13,6 +13,6 @@ pub fn identity_bar(person: &YoungPerson, today: NaiveDate, status_words: &str) 
         age_words: age_words(person.date_of_birth, today),
         status_words: status_words.to_owned(),
         warnings: person.contact_warning.iter().cloned().collect(),
-        restricted: false,
+        restricted: person.restricted,
     }
 }

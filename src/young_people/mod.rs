@@ -6,6 +6,7 @@
 pub mod actions;
 mod identity;
 pub mod rules;
+pub mod search;
 pub mod store;
 
 pub use identity::identity_bar;
@@ -26,6 +27,8 @@ pub struct YoungPerson {
     pub date_of_birth: Option<NaiveDate>,
     pub details: Details,
     pub contact_warning: Option<String>,
+    /// Closed to somebody. Known only of a record that was opened.
+    pub restricted: bool,
     pub version: i32,
 }
 

@@ -32,9 +32,9 @@ const PASSWORD: &str = "kettle marble fern";
 const NINE: &str = "2022-01-03T09:00:00Z";
 
 /// A service with one user of each role, on its own database, at a fixed time.
-struct Site {
-    app: Data<App>,
-    users: Arc<BTreeMap<Role, UserId>>,
+pub struct Site {
+    pub app: Data<App>,
+    pub users: Arc<BTreeMap<Role, UserId>>,
     folder: Arc<tempfile::TempDir>,
 }
 
@@ -50,7 +50,7 @@ fn app(folder: &tempfile::TempDir, now: &str, encrypted: bool) -> Data<App> {
 }
 
 impl Site {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         migrations::run(&Address::Sqlite(folder.path().join("heard.db"))).unwrap();
         let app = app(&folder, NINE, false);
@@ -113,7 +113,7 @@ impl Site {
         }
     }
 
-    async fn sign_in(&self, role: Role) -> Browser {
+    pub async fn sign_in(&self, role: Role) -> Browser {
         let mut browser = Browser::default();
         let page = browser.sign_in(self, &email(role), PASSWORD).await;
         assert_eq!(page.status, StatusCode::SEE_OTHER, "{}", page.text());
@@ -136,15 +136,15 @@ fn email(role: Role) -> String {
     format!("{}@heard.test", role.code())
 }
 
-struct Page {
-    status: StatusCode,
+pub struct Page {
+    pub status: StatusCode,
     headers: HeaderMap,
     cookies: Vec<Cookie<'static>>,
     body: Bytes,
 }
 
 impl Page {
-    fn text(&self) -> String {
+    pub fn text(&self) -> String {
         String::from_utf8(self.body.to_vec())
             .unwrap()
             .replace("&#x3D;", "=")
@@ -158,7 +158,7 @@ impl Page {
             .collect()
     }
 
-    fn location(&self) -> &str {
+    pub fn location(&self) -> &str {
         self.headers
             .get(header::LOCATION)
             .map_or("", |location| location.to_str().unwrap())
@@ -176,7 +176,7 @@ impl Page {
 
 /// Somebody's browser: it keeps cookies, and says where its forms come from.
 #[derive(Default, Clone)]
-struct Browser {
+pub struct Browser {
     cookies: BTreeMap<String, Cookie<'static>>,
 }
 
@@ -207,13 +207,13 @@ impl Browser {
         }
     }
 
-    async fn open(&mut self, site: &Site, path: &str) -> Page {
+    pub async fn open(&mut self, site: &Site, path: &str) -> Page {
         let page = site.ask(self.request(Verb::GET, path)).await;
         self.keep(&page);
         page
     }
 
-    async fn send(&mut self, site: &Site, path: &str, fields: &[(&str, &str)]) -> Page {
+    pub async fn send(&mut self, site: &Site, path: &str, fields: &[(&str, &str)]) -> Page {
         let page = site.ask(self.form(path, fields)).await;
         self.keep(&page);
         page
@@ -230,7 +230,7 @@ impl Browser {
     }
 
     /// The token that the forms of whoever is signed in hold.
-    async fn csrf(&mut self, site: &Site) -> String {
+    pub async fn csrf(&mut self, site: &Site) -> String {
         self.open(site, "/password").await.hidden("csrf")
     }
 
