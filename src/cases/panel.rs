@@ -28,7 +28,11 @@ pub fn timeline(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Entry>, Fai
                 0 => "Case opened",
                 _ => "Case opened again",
             };
-            add(spell.opened_on, title.to_owned(), spell.opening_note.clone());
+            add(
+                spell.opened_on,
+                title.to_owned(),
+                spell.opening_note.clone(),
+            );
             if let Some(closing) = &spell.closing {
                 let why = closing
                     .reason

@@ -93,10 +93,7 @@ pub fn last_meeting(
         .optional()?)
 }
 
-fn spells_of(
-    ctx: &mut Ctx<'_>,
-    ids: &[CaseId],
-) -> Result<HashMap<CaseId, Vec<Spell>>, Failure> {
+fn spells_of(ctx: &mut Ctx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Vec<Spell>>, Failure> {
     type Columns = (
         CaseId,
         SpellId,

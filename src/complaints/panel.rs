@@ -71,7 +71,11 @@ pub fn timeline(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Entry>, Fai
                 href: Some(format!("/referrals/{}", complaint.referral)),
             });
         };
-        add(complaint.received_on, "Complaint received", what(&complaint));
+        add(
+            complaint.received_on,
+            "Complaint received",
+            what(&complaint),
+        );
         if let Some(on) = complaint.responded_on {
             let outcome = complaint.outcome.map_or("", Outcome::words);
             add(on, "Complaint answered", outcome.to_owned());

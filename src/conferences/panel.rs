@@ -14,11 +14,14 @@ pub fn timeline(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Entry>, Fai
             on: child.place.held_on,
             kind: "conference",
             title: child.place.kind.words().to_owned(),
-            meta: [Some(child.place.status.words().to_owned()), child.place.venue]
-                .into_iter()
-                .flatten()
-                .collect::<Vec<_>>()
-                .join(", "),
+            meta: [
+                Some(child.place.status.words().to_owned()),
+                child.place.venue,
+            ]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(", "),
             note: None,
             own_words: None,
             href: None,

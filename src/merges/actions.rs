@@ -21,7 +21,13 @@ impl From<Refusal> for Failure {
 
 /// A record that whoever acts may merge.
 pub fn open(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Opened, Failure> {
-    open_record(ctx, id, Permission::MergeRecords, Relationship::Team, "merge")
+    open_record(
+        ctx,
+        id,
+        Permission::MergeRecords,
+        Relationship::Team,
+        "merge",
+    )
 }
 
 /// What a merge did.

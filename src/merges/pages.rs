@@ -175,12 +175,7 @@ async fn form_of(web: &Web, id: &YoungPersonId, other: &YoungPersonId) -> Result
     Ok(merge_form(&differences))
 }
 
-async fn preview_page(
-    web: &Web,
-    id: YoungPersonId,
-    other: YoungPersonId,
-    form: Form,
-) -> Answer {
+async fn preview_page(web: &Web, id: YoungPersonId, other: YoungPersonId, form: Form) -> Answer {
     let options = PageOptions::titled("Are these one person?")
         .back(format!("/young-people/{id}/merge"), "Choose another record")
         .wide()
@@ -195,9 +190,7 @@ async fn preview_page(
     // The very work, rolled back: what it says cannot differ from what will be.
     let (one, two) = (kept.id.clone(), merged.id.clone());
     let rehearsed = web
-        .aside(move |db, actor| {
-            db.rehearse(actor, |ctx| actions::merge(ctx, &one, &two, &[], ""))
-        })
+        .aside(move |db, actor| db.rehearse(actor, |ctx| actions::merge(ctx, &one, &two, &[], "")))
         .await;
     let (moves, refused) = match rehearsed {
         Ok(done) => (done.moved.iter().map(rules::in_words).collect(), None),

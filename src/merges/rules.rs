@@ -89,12 +89,13 @@ fn words(table: &str) -> (String, String) {
             "member of staff it is or was closed to",
             "members of staff it is or was closed to",
         ),
-        "stated_reasons" => ("reason that a manager stated", "reasons that managers stated"),
+        "stated_reasons" => (
+            "reason that a manager stated",
+            "reasons that managers stated",
+        ),
         "import_rows" => ("imported row", "imported rows"),
         _ => {
-            let many = table
-                .trim_start_matches("young_person_")
-                .replace('_', " ");
+            let many = table.trim_start_matches("young_person_").replace('_', " ");
             return (format!("entry of {many}"), many);
         }
     };
@@ -105,7 +106,11 @@ fn words(table: &str) -> (String, String) {
 #[must_use]
 pub fn field_words(field: &str) -> String {
     let mut letters = field.trim_end_matches("_on").chars();
-    let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
+    let first: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
     format!("{first}{}", letters.as_str()).replace('_', " ")
 }
 

@@ -48,13 +48,7 @@ pub const STAYS: &[(&str, &str, &str)] = &[
 ];
 
 /// What belongs to the record itself and is not compared.
-const OWN: [&str; 5] = [
-    "id",
-    "name_key",
-    "created_at",
-    "version",
-    "merged_into",
-];
+const OWN: [&str; 5] = ["id", "name_key", "created_at", "version", "merged_into"];
 
 /// A column that points at a young person, with the key of its table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -420,10 +414,7 @@ fn values(ctx: &mut Ctx<'_>, id: &MergeId) -> Result<Values, Failure> {
 }
 
 /// The first field that was taken over and says something else by now.
-pub(super) fn changed_since(
-    ctx: &mut Ctx<'_>,
-    merge: &Merge,
-) -> Result<Option<String>, Failure> {
+pub(super) fn changed_since(ctx: &mut Ctx<'_>, merge: &Merge) -> Result<Option<String>, Failure> {
     for (field, _, after) in values(ctx, &merge.id)? {
         if said(ctx, &merge.kept, &field)? != after {
             return Ok(Some(field));

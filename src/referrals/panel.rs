@@ -84,7 +84,11 @@ pub fn timeline(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Entry>, Fai
             );
         }
         if let Some(question) = &referral.decision_needed {
-            add(ctx.today, "A decision is needed".to_owned(), Some(question.clone()));
+            add(
+                ctx.today,
+                "A decision is needed".to_owned(),
+                Some(question.clone()),
+            );
         }
     }
     Ok(entries)

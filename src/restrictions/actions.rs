@@ -37,7 +37,13 @@ pub fn close(
     closing: &Closing,
     review_after: u32,
 ) -> Result<RestrictionId, Failure> {
-    let opened = open_record(ctx, id, Permission::Restrict, Relationship::Team, "restriction")?;
+    let opened = open_record(
+        ctx,
+        id,
+        Permission::Restrict,
+        Relationship::Team,
+        "restriction",
+    )?;
     let young_person = &opened.person().id;
     young_people::store::hold(ctx, young_person)?;
     let me = ctx.actor.user_id().cloned().ok_or(Failure::NotFound)?;
@@ -80,10 +86,7 @@ pub fn close(
 
 /// A restriction that whoever acts may decide about, with its young person. Whom it names does not
 /// learn that it is there.
-pub fn open(
-    ctx: &mut Ctx<'_>,
-    id: &RestrictionId,
-) -> Result<(Restriction, Opened), Failure> {
+pub fn open(ctx: &mut Ctx<'_>, id: &RestrictionId) -> Result<(Restriction, Opened), Failure> {
     let restriction = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
     let opened = open_record(
         ctx,

@@ -83,8 +83,13 @@ async fn close_page(web: &Web, id: &YoungPersonId, form: Form) -> Answer {
     let wanted = id.clone();
     let identity = web
         .read(move |ctx| {
-            let opened =
-                open_record(ctx, &wanted, Permission::SeeRecord, Relationship::Team, "restriction")?;
+            let opened = open_record(
+                ctx,
+                &wanted,
+                Permission::SeeRecord,
+                Relationship::Team,
+                "restriction",
+            )?;
             Ok(identity_bar(opened.person(), ctx.today, ""))
         })
         .await?;
@@ -102,7 +107,13 @@ async fn blank(web: &Web, id: &YoungPersonId) -> Result<Form, Failed> {
     let wanted = id.clone();
     Ok(web
         .read(move |ctx| {
-            open_record(ctx, &wanted, Permission::Restrict, Relationship::Team, "restriction")?;
+            open_record(
+                ctx,
+                &wanted,
+                Permission::Restrict,
+                Relationship::Team,
+                "restriction",
+            )?;
             close_form(ctx)
         })
         .await?)
@@ -119,7 +130,10 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     let mut form = blank(&web, &id).await?.fill(&sent);
     let user = form.chosen("who", UserId::parse, "Choose to whom it is closed");
     let kind = form.chosen("kind", Kind::from_code, "Choose why");
-    let reason = form.required("reason", "Say why in a sentence, for whoever looks at it again");
+    let reason = form.required(
+        "reason",
+        "Say why in a sentence, for whoever looks at it again",
+    );
     if let (true, Some(user), Some(kind), Some(reason)) = (form.ok(), user, kind, reason) {
         let days = web.app.settings.work.restriction_review_days;
         let young_person = id.clone();
@@ -237,7 +251,11 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
 pub async fn review(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     let id = known(RestrictionId::parse(&id))?;
     let mut form = blank_review(&web, &id).await?.fill(&sent);
-    let decision = form.chosen("decision", Decision::from_code, "Choose whether it stays closed");
+    let decision = form.chosen(
+        "decision",
+        Decision::from_code,
+        "Choose whether it stays closed",
+    );
     let note = form.required("note", "Say why in a sentence");
     if let (true, Some(decision), Some(note)) = (form.ok(), decision, note) {
         let days = web.app.settings.work.restriction_review_days;

@@ -131,10 +131,7 @@ mod tests {
             ..me(Role::SeniorOfficer)
         };
         let all = [alone.clone(), who(Role::Officer)];
-        assert_eq!(
-            may_close(Kind::Relative, &all),
-            Err(Refusal::NoSeniorLeft)
-        );
+        assert_eq!(may_close(Kind::Relative, &all), Err(Refusal::NoSeniorLeft));
         let all = [alone, who(Role::SeniorOfficer)];
         assert_eq!(may_close(Kind::Relative, &all), Ok(()));
     }

@@ -9,9 +9,7 @@ use crate::db::schema::{
     allocations, cases, record_restrictions, referrals, restriction_reviews, users, young_people,
 };
 use crate::failure::Failure;
-use crate::ids::{
-    CaseId, ReferralId, RestrictionId, RestrictionReviewId, UserId, YoungPersonId,
-};
+use crate::ids::{CaseId, ReferralId, RestrictionId, RestrictionReviewId, UserId, YoungPersonId};
 use crate::referrals::{Outcome, Remit};
 use crate::young_people::store::closed_to_me;
 
@@ -63,11 +61,7 @@ macro_rules! restrictions {
     ($setters:ident) => {
         record_restrictions::table
             .inner_join(users::table.on(users::id.eq(record_restrictions::user_id)))
-            .inner_join(
-                $setters.on($setters
-                    .field(users::id)
-                    .eq(record_restrictions::set_by)),
-            )
+            .inner_join($setters.on($setters.field(users::id).eq(record_restrictions::set_by)))
     };
 }
 
@@ -100,10 +94,7 @@ pub fn find(ctx: &mut Ctx<'_>, id: &RestrictionId) -> Result<Option<Restriction>
 }
 
 /// Everybody a record is or was closed to, those it is closed to now first.
-pub fn of_young_person(
-    ctx: &mut Ctx<'_>,
-    id: &YoungPersonId,
-) -> Result<Vec<Restriction>, Failure> {
+pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Restriction>, Failure> {
     let setters = diesel::alias!(users as setters);
     let rows: Vec<Columns> = restrictions!(setters)
         .filter(record_restrictions::young_person_id.eq(id))

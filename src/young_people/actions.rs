@@ -248,6 +248,9 @@ fn found(ctx: &mut Ctx<'_>, text: &str) -> Result<Vec<Found>, Failure> {
         .flatten()
         .cloned()
         .collect();
+    if all.is_empty() {
+        return Ok(Vec::new());
+    }
     let merged: HashMap<YoungPersonId, YoungPersonId> =
         store::merged_of(ctx, &all)?.into_iter().collect();
     let stands = |id: &YoungPersonId| merged.get(id).unwrap_or(id).clone();

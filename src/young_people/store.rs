@@ -133,10 +133,7 @@ pub fn merged_of(
 }
 
 /// Every record that leads to this one, with the record itself.
-pub fn with_merged(
-    ctx: &mut Ctx<'_>,
-    id: &YoungPersonId,
-) -> Result<Vec<YoungPersonId>, Failure> {
+pub fn with_merged(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<YoungPersonId>, Failure> {
     let (mut all, mut last) = (vec![id.clone()], vec![id.clone()]);
     while !last.is_empty() {
         last = young_people::table

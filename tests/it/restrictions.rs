@@ -98,7 +98,9 @@ fn a_record_is_closed_to_a_relative_and_open_to_the_others() {
         assert!(can_open(db, &samira, &child));
         assert_eq!(kept(db, &id).review_on, day("2022-07-03"));
         let lines = db
-            .read(&PROGRAM, |ctx| audit::lines_about(ctx, &[child.clone()], 50))
+            .read(&PROGRAM, |ctx| {
+                audit::lines_about(ctx, &[child.clone()], 50)
+            })
             .unwrap();
         assert!(lines.iter().any(|line| line.action == "record_closed"));
         assert!(lines.iter().all(|line| !line.details.contains("started")));
@@ -283,8 +285,17 @@ async fn every_page(
     }
     let csrf = browser.csrf(site).await;
     for address in ["/search", "/referrals"] {
-        for q in ["Zebedee", "Zebedy", "Quillfeather", "Xanthippe", "K1", "10 May 2009"] {
-            let page = browser.send(site, address, &[("csrf", &csrf), ("q", q)]).await;
+        for q in [
+            "Zebedee",
+            "Zebedy",
+            "Quillfeather",
+            "Xanthippe",
+            "K1",
+            "10 May 2009",
+        ] {
+            let page = browser
+                .send(site, address, &[("csrf", &csrf), ("q", q)])
+                .await;
             let said = page.text();
             // What was typed is on the page again.
             pages.push((format!("{address} {q}"), said.replace(q, "")));
@@ -364,7 +375,10 @@ async fn no_page_shows_a_closed_record_to_whom_it_is_closed() {
         xanthippe.to_string(),
         hers[0].id.to_string(),
     ];
-    let sister = [person(db, "K2").id.to_string(), referral_of(db, "K2").id.to_string()];
+    let sister = [
+        person(db, "K2").id.to_string(),
+        referral_of(db, "K2").id.to_string(),
+    ];
     let figures = format!(
         "/reports/annual/export?{}&format=csv",
         "from=2021-04-01&to=2022-03-31"
@@ -377,7 +391,10 @@ async fn no_page_shows_a_closed_record_to_whom_it_is_closed() {
         let names = before
             .iter()
             .filter(|(_, text)| text.contains("Zebedee") || text.contains("Xanthippe"));
-        assert!(names.count() > 10, "the walk sees them where they may be seen");
+        assert!(
+            names.count() > 10,
+            "the walk sees them where they may be seen"
+        );
 
         let named = Actor::User {
             id: site.users[&role].clone(),

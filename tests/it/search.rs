@@ -30,11 +30,21 @@ fn some_people(db: &Db) {
     import(
         db,
         &[
-            row("CPC-1", "K-1").named("Amina", "Khan").born("2009-05-10"),
-            row("CPC-2", "K-2").named("Zoë-Ann", "O'Neill").born("2010-06-01"),
-            row("CPC-3", "K-3").named("Muhammad", "Aziz").born("2011-07-02"),
-            row("CPC-4", "K-4").named("Katharine", "Smyth").born("2012-08-03"),
-            row("CPC-5", "K-55").named("Łukasz", "Wójcik").born("2008-09-04"),
+            row("CPC-1", "K-1")
+                .named("Amina", "Khan")
+                .born("2009-05-10"),
+            row("CPC-2", "K-2")
+                .named("Zoë-Ann", "O'Neill")
+                .born("2010-06-01"),
+            row("CPC-3", "K-3")
+                .named("Muhammad", "Aziz")
+                .born("2011-07-02"),
+            row("CPC-4", "K-4")
+                .named("Katharine", "Smyth")
+                .born("2012-08-03"),
+            row("CPC-5", "K-55")
+                .named("Łukasz", "Wójcik")
+                .born("2008-09-04"),
         ],
     );
 }
@@ -173,7 +183,13 @@ fn a_search_never_reads_a_whole_table() {
     use diesel::RunQueryDsl;
     on_sqlite(|place| {
         some_people(&place.db);
-        for text in ["Amina Khan", "mohamed", "Bartholomew Zzyzx", "K-2", "10 May 2009"] {
+        for text in [
+            "Amina Khan",
+            "mohamed",
+            "Bartholomew Zzyzx",
+            "K-2",
+            "10 May 2009",
+        ] {
             let asked = statements(&mut place.link(), &place.db, text);
             assert!(asked.len() > 2, "{asked:?}");
             for statement in asked {
@@ -183,8 +199,8 @@ fn a_search_never_reads_a_whole_table() {
                 let steps: Vec<Step> =
                     heard::each_db!(&mut link, c => diesel::sql_query(plan).load(c).unwrap());
                 for step in steps {
-                    let whole = step.detail.starts_with("SCAN ")
-                        && !step.detail.contains("CONSTANT ROW");
+                    let whole =
+                        step.detail.starts_with("SCAN ") && !step.detail.contains("CONSTANT ROW");
                     assert!(!whole, "{text}: {} in {sql}", step.detail);
                 }
             }
@@ -213,13 +229,13 @@ impl Dice {
 
 const FIRST: &[&str] = &[
     "Muhammad", "Olivia", "Amelia", "Noah", "George", "Isla", "Oliver", "Ava", "Arthur", "Mia",
-    "Leo", "Ivy", "Jack", "Lily", "Harry", "Freya", "Oscar", "Florence", "Henry", "Grace",
-    "Yusuf", "Amina", "Zainab", "Ibrahim", "Kacper", "Zofia", "Priya", "Arjun", "Chloe", "Tyler",
+    "Leo", "Ivy", "Jack", "Lily", "Harry", "Freya", "Oscar", "Florence", "Henry", "Grace", "Yusuf",
+    "Amina", "Zainab", "Ibrahim", "Kacper", "Zofia", "Priya", "Arjun", "Chloe", "Tyler",
 ];
 const LAST: &[&str] = &[
-    "Smith", "Khan", "Patel", "Jones", "Taylor", "Brown", "Singh", "Williams", "Wilson",
-    "Johnson", "Davies", "Hussain", "Begum", "Robinson", "Wright", "Thompson", "Ahmed", "Ali",
-    "Evans", "Walker", "White", "Kaur", "Roberts", "Green", "Hall", "Wood", "Jackson", "Clarke",
+    "Smith", "Khan", "Patel", "Jones", "Taylor", "Brown", "Singh", "Williams", "Wilson", "Johnson",
+    "Davies", "Hussain", "Begum", "Robinson", "Wright", "Thompson", "Ahmed", "Ali", "Evans",
+    "Walker", "White", "Kaur", "Roberts", "Green", "Hall", "Wood", "Jackson", "Clarke",
 ];
 const SYLLABLES: &[&str] = &[
     "bar", "ton", "wick", "field", "hurst", "ley", "ash", "brook", "ford", "mor", "den", "har",
@@ -246,7 +262,10 @@ fn fill(place: &Place, people: u64) {
     let mut references = Vec::new();
     for number in 0..people {
         let id = format!("{number:032x}");
-        let (first, last) = (a_name(&mut dice, FIRST, 6_000), a_name(&mut dice, LAST, 18_000));
+        let (first, last) = (
+            a_name(&mut dice, FIRST, 6_000),
+            a_name(&mut dice, LAST, 18_000),
+        );
         let born = format!(
             "{}-{:02}-{:02}",
             2000 + dice.below(22),
@@ -286,10 +305,31 @@ fn fill(place: &Place, people: u64) {
 /// How long the slowest and the usual of many searches take.
 fn measure(place: &Place) -> (Duration, Duration) {
     let asked = [
-        "Smith", "Muhammad", "Khan Muhammad", "Mohamed Kahn", "Olivia Smith", "smyth olivya",
-        "Ami Pat", "a", "s", "Priya", "Barton", "Bartonwick Amina", "Zzyzx", "Smitj Gorge",
-        "LCS0001234", "LCS00012", "LCS", "3 May 2010", "12/11/2015", "Wiliams", "Jonson Harrry",
-        "hussein", "Ahmad Yousef", "Kacpr Walkr", "Robinsn",
+        "Smith",
+        "Muhammad",
+        "Khan Muhammad",
+        "Mohamed Kahn",
+        "Olivia Smith",
+        "smyth olivya",
+        "Ami Pat",
+        "a",
+        "s",
+        "Priya",
+        "Barton",
+        "Bartonwick Amina",
+        "Zzyzx",
+        "Smitj Gorge",
+        "LCS0001234",
+        "LCS00012",
+        "LCS",
+        "3 May 2010",
+        "12/11/2015",
+        "Wiliams",
+        "Jonson Harrry",
+        "hussein",
+        "Ahmad Yousef",
+        "Kacpr Walkr",
+        "Robinsn",
     ];
     let mut times = Vec::new();
     for round in 0..4 {

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 use crate::import;
 use crate::referrals::store::{Filter, State};
 use crate::referrals::{self, line::LineView};
+use crate::restrictions;
 use crate::web::{Answer, PageOptions, Web, view};
 use crate::young_people;
 
@@ -133,6 +134,7 @@ fn senior(ctx: &mut Ctx<'_>, untaken: i64) -> Result<SeniorView, Failure> {
     let waiting = count(ctx, State::Waiting)?;
     let in_doubt = count(ctx, State::InDoubt)?;
     let rows = i64::try_from(import::store::waiting(ctx)?.len()).unwrap_or(i64::MAX);
+    let reviews = restrictions::store::count_due(ctx)?;
     let since = ctx.now - Duration::days(14);
     Ok(SeniorView {
         tiles: vec![
@@ -159,6 +161,12 @@ fn senior(ctx: &mut Ctx<'_>, untaken: i64) -> Result<SeniorView, Failure> {
                 words: "imported rows that wait",
                 href: "/imports/review",
                 attention: rows > 0,
+            },
+            Tile {
+                number: reviews,
+                words: "closed records due for review",
+                href: "/restrictions",
+                attention: reviews > 0,
             },
         ],
         caseloads: cases::store::caseloads(ctx)?

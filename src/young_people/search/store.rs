@@ -38,10 +38,7 @@ struct ReferenceKey {
 type Names = (YoungPersonId, String, String, Option<String>);
 
 /// Writes somebody's words anew: after every change of a name, in its transaction.
-pub(in crate::young_people) fn rekey(
-    ctx: &mut Ctx<'_>,
-    id: &YoungPersonId,
-) -> Result<(), Failure> {
+pub(in crate::young_people) fn rekey(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failure> {
     diesel::delete(name_keys::table.filter(name_keys::young_person_id.eq(id))).execute(ctx.conn)?;
     let named: Names = young_people::table
         .filter(young_people::id.eq(id))
@@ -309,11 +306,7 @@ pub(in crate::young_people) fn words_of(
 ) -> Result<HashMap<YoungPersonId, Vec<(Part, String)>>, Failure> {
     let rows: Vec<(YoungPersonId, Part, String)> = name_keys::table
         .filter(name_keys::young_person_id.eq_any(ids))
-        .select((
-            name_keys::young_person_id,
-            name_keys::kind,
-            name_keys::word,
-        ))
+        .select((name_keys::young_person_id, name_keys::kind, name_keys::word))
         .load(ctx.conn)?;
     let mut words: HashMap<YoungPersonId, Vec<(Part, String)>> = HashMap::new();
     for (id, part, word) in rows {
