@@ -232,15 +232,17 @@ fn found(ctx: &mut Ctx<'_>, text: &str) -> Result<Vec<Found>, Failure> {
         Ok(born) => search::store::born_on(ctx, born, CANDIDATES)?,
         Err(_) => Vec::new(),
     };
-    let referred = match text.chars().any(|c| c.is_ascii_digit()) {
-        true => search::store::by_reference(ctx, text, CANDIDATES)?,
-        false => Vec::new(),
-    };
     let typed: Vec<String> = name_words(&[text])
         .into_iter()
         .take(search::rules::WORDS)
         .collect();
     let named = by_name(ctx, &typed, &closed)?;
+    // A reference mostly has a digit; letters alone are the beginning of one only where they are
+    // nobody's name.
+    let referred = match named.is_empty() || text.chars().any(|c| c.is_ascii_digit()) {
+        true => search::store::by_reference(ctx, text, CANDIDATES)?,
+        false => Vec::new(),
+    };
 
     // What was found by a record that was merged is the record it was merged into.
     let all: Vec<YoungPersonId> = [&born, &referred, &named]
@@ -261,16 +263,11 @@ fn found(ctx: &mut Ctx<'_>, text: &str) -> Result<Vec<Found>, Failure> {
 
     let mut words: HashMap<YoungPersonId, Vec<NameWord>> = HashMap::new();
     let wanted: Vec<YoungPersonId> = ids.iter().chain(merged.keys()).cloned().collect();
-    for (id, kept) in search::store::words_of(ctx, &wanted)? {
-        let is_merged = merged.contains_key(&id);
-        words
-            .entry(stands(&id))
-            .or_default()
-            .extend(kept.into_iter().map(|(part, word)| NameWord {
-                word,
-                part,
-                merged: is_merged,
-            }));
+    for (id, word) in search::store::words_of(ctx, &wanted)? {
+        words.entry(stands(&id)).or_default().push(NameWord {
+            merged: merged.contains_key(&id),
+            ..word
+        });
     }
     let references = search::store::references_of(ctx, &ids)?;
     let mut ranked: Vec<(f64, Found)> = Vec::new();

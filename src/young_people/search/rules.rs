@@ -38,13 +38,19 @@ pub enum Fit {
 
 #[must_use]
 pub fn fit(typed: &str, word: &str) -> Fit {
+    fit_heard(typed, &sounds(typed), word, &sounds(word))
+}
+
+/// How a word sounds, two ways where there are two.
+type Heard = (Option<String>, Option<String>);
+
+fn fit_heard(typed: &str, a: &Heard, word: &str, b: &Heard) -> Fit {
     if typed == word {
         return Fit::Exact;
     }
     if word.starts_with(typed) {
         return Fit::Begins;
     }
-    let (a, b) = (sounds(typed), sounds(word));
     let alike = [&a.0, &a.1]
         .into_iter()
         .flatten()
@@ -104,6 +110,8 @@ impl Why {
 #[derive(Debug, Clone)]
 pub struct NameWord {
     pub word: String,
+    /// How it sounds, as [`sounds`] hears it.
+    pub heard: (Option<String>, Option<String>),
     pub part: Part,
     /// Of a record that was merged into theirs.
     pub merged: bool,
@@ -117,11 +125,12 @@ pub fn rank(typed: &[String], words: &[NameWord]) -> Option<(f64, Why)> {
     let mut weakest = Fit::Exact;
     let (mut known_as, mut merged, mut missing) = (false, false, 0);
     for one in typed {
+        let heard = sounds(one);
         let best = words
             .iter()
             .map(|word| {
                 let near = strsim::jaro_winkler(one, &word.word);
-                (fit(one, &word.word), near, word)
+                (fit_heard(one, &heard, &word.word, &word.heard), near, word)
             })
             .max_by(|a, b| {
                 (a.0, !a.2.merged, a.2.part == Part::FullName)
@@ -176,6 +185,7 @@ mod tests {
             .iter()
             .map(|word| NameWord {
                 word: (*word).to_owned(),
+                heard: sounds(word),
                 part: Part::FullName,
                 merged: false,
             })

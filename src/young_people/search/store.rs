@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::Part;
-use super::rules::sounds;
+use super::rules::{NameWord, sounds};
 use crate::ctx::Ctx;
 use crate::db::Link;
 use crate::db::schema::{name_keys, reference_keys, referrals, young_people, young_person_refs};
@@ -299,20 +299,34 @@ pub(in crate::young_people) fn born_on(
         .load(ctx.conn)?)
 }
 
-/// The words of these people.
+/// The words of these people, each with whose it is. What was merged is not known here.
 pub(in crate::young_people) fn words_of(
     ctx: &mut Ctx<'_>,
     ids: &[YoungPersonId],
-) -> Result<HashMap<YoungPersonId, Vec<(Part, String)>>, Failure> {
-    let rows: Vec<(YoungPersonId, Part, String)> = name_keys::table
+) -> Result<Vec<(YoungPersonId, NameWord)>, Failure> {
+    type Columns = (YoungPersonId, Part, String, Option<String>, Option<String>);
+    let rows: Vec<Columns> = name_keys::table
         .filter(name_keys::young_person_id.eq_any(ids))
-        .select((name_keys::young_person_id, name_keys::kind, name_keys::word))
+        .select((
+            name_keys::young_person_id,
+            name_keys::kind,
+            name_keys::word,
+            name_keys::sound,
+            name_keys::other_sound,
+        ))
         .load(ctx.conn)?;
-    let mut words: HashMap<YoungPersonId, Vec<(Part, String)>> = HashMap::new();
-    for (id, part, word) in rows {
-        words.entry(id).or_default().push((part, word));
-    }
-    Ok(words)
+    Ok(rows
+        .into_iter()
+        .map(|(id, part, word, sound, other_sound)| {
+            let word = NameWord {
+                word,
+                heard: (sound, other_sound),
+                part,
+                merged: false,
+            };
+            (id, word)
+        })
+        .collect())
 }
 
 /// A reference of each of these people, the first by its source.
