@@ -5,6 +5,7 @@ document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
 sendFormsOnce();
 warnBeforeSessionEnds();
+keepDrafts();
 
 // A second press of a button while the first is on its way does nothing. The hold ends after ten
 // seconds, for downloads and lost connections, and when the page comes back from the history.
@@ -51,6 +52,7 @@ function warnBeforeSessionEnds() {
 
   let warning;
   let ending;
+  document.addEventListener("heard:session", (event) => plan(event.detail));
   plan(document.body.dataset.sessionEnds);
 
   function plan(instant) {
@@ -93,7 +95,13 @@ function warnBeforeSessionEnds() {
   }
 
   function sayEnded() {
-    show("You have been signed out. Copy anything you have not saved before you leave this page.", link("Sign in again"));
+    const kept = document.querySelector("form input[name=form_page]");
+    show(
+      kept
+        ? "You have been signed out. Sign in again, and what was saved as a draft is back."
+        : "You have been signed out. Copy anything you have not saved before you leave this page.",
+      link("Sign in again"),
+    );
   }
 
   function link(words) {
@@ -112,5 +120,109 @@ function warnBeforeSessionEnds() {
       text.append(action);
     }
     message.replaceChildren(text);
+  }
+}
+
+// What is typed is kept on the server, a second after the typing pauses and at least every ten
+// seconds, never in the browser. A line under the form says when it was saved, or why it was not.
+// A form takes part when its page gives half-written words back: it then says on which page it is.
+function keepDrafts() {
+  document.querySelectorAll("form").forEach((form) => {
+    if (form.method === "post" && form.querySelector("input[name=form_page]")) {
+      keepDraft(form);
+    }
+  });
+}
+
+function keepDraft(form) {
+  const PAUSE = 1000;
+  const LONGEST = 10000;
+  const AGAIN = 5000;
+  const said = document.createElement("p");
+  said.className = "heard-draft";
+  said.setAttribute("role", "status");
+  said.setAttribute("aria-live", "polite");
+  form.append(said);
+
+  let pause;
+  let waitingSince;
+  let unsaved = false;
+  let onItsWay = false;
+
+  form.addEventListener("input", typed);
+  form.addEventListener("change", typed);
+  // The form takes its words along. They are kept as well, should it never arrive.
+  form.addEventListener("submit", () => leave());
+  window.addEventListener("pagehide", () => leave());
+  window.addEventListener("online", () => unsaved && save());
+
+  function typed() {
+    unsaved = true;
+    waitingSince ??= Date.now();
+    plan(Math.min(PAUSE, Math.max(waitingSince + LONGEST - Date.now(), 0)));
+  }
+
+  function plan(wait) {
+    clearTimeout(pause);
+    pause = setTimeout(save, wait);
+  }
+
+  function leave() {
+    clearTimeout(pause);
+    if (unsaved) {
+      unsaved = false;
+      send(true).catch(() => { unsaved = true; });
+    }
+  }
+
+  function send(keepalive) {
+    const body = new URLSearchParams(new FormData(form));
+    return fetch("/drafts", { method: "POST", body, keepalive, credentials: "same-origin", redirect: "manual" });
+  }
+
+  async function save() {
+    if (onItsWay) {
+      plan(PAUSE);
+      return;
+    }
+    clearTimeout(pause);
+    onItsWay = true;
+    unsaved = false;
+    waitingSince = undefined;
+    try {
+      await tell(await send(false));
+    } catch {
+      unsaved = true;
+      say("We cannot reach Heard, so what you typed last is not saved yet. We keep trying while this page is open.");
+    }
+    onItsWay = false;
+    if (unsaved) {
+      plan(AGAIN);
+    }
+  }
+
+  async function tell(answer) {
+    const time = answer.headers.get("draft-saved-at");
+    const ends = answer.headers.get("session-ends");
+    if (ends) {
+      document.dispatchEvent(new CustomEvent("heard:session", { detail: ends }));
+    }
+    if (answer.ok) {
+      const more = await answer.text();
+      say([time && `Saved as a draft at ${time}.`, more].filter(Boolean).join(" "));
+    } else if (time) {
+      say(`You have been signed out. What you wrote was still saved as a draft at ${time}: sign in again to go on with it.`);
+    } else {
+      unsaved = true;
+      say(answer.status === 403
+        ? "You have been signed out, and what you typed last is not saved. Sign in again in another window: we keep trying while this page is open."
+        : "What you typed last is not saved yet. We keep trying while this page is open.");
+    }
+  }
+
+  function say(words) {
+    if (said.textContent !== words) {
+      said.textContent = words;
+    }
   }
 }

@@ -16,10 +16,11 @@ use crate::settings::Settings;
 use crate::web::guard::LARGEST_FORM;
 use crate::web::keys::Keys;
 use crate::web::limits::Limits;
-use crate::web::{Pages, headers};
+use crate::web::{Pages, aside, drafts, headers};
 
 /// A browser has this long to send what it asks; a form may take longer (see the guard).
 const SLOWEST_REQUEST: Duration = Duration::from_secs(5);
+const A_DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// At the end, requests under way have this long to finish.
 const LAST_ORDERS: u64 = 15;
 
@@ -61,9 +62,21 @@ pub fn configure(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) + Clone {
     }
 }
 
+/// Forgets, at the start and then once a day, the drafts that nobody goes on with.
+async fn sweep_daily(app: Data<App>) {
+    loop {
+        let (db, days) = (app.db.clone(), app.settings.work.keep_drafts_days);
+        if let Err(failure) = aside(move || drafts::sweep(&db, days)).await {
+            tracing::warn!(%failure, "old drafts were not swept");
+        }
+        actix_web::rt::time::sleep(A_DAY).await;
+    }
+}
+
 /// Answers requests until the program is told to stop.
 pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()> {
     let workers = app.settings.server.workers.max(1);
+    actix_web::rt::spawn(sweep_daily(app.clone()));
     HttpServer::new(move || actix_web::App::new().configure(configure(app.clone())))
         .workers(workers)
         .client_request_timeout(SLOWEST_REQUEST)

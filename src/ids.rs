@@ -26,6 +26,8 @@ crate::id! {
     MeetingId,
     /// A complaint.
     ComplaintId,
+    /// One step of a complaint.
+    ComplaintStepId,
     /// One import.
     BatchId,
     /// One row of an import.
@@ -38,6 +40,16 @@ crate::id! {
     RestrictionReviewId,
     /// Two records that were made one.
     MergeId,
+    /// A letter or sheet as it was given to a young person.
+    DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// Something to be done by a day.
+    TaskId,
+    /// A contact: a call, a visit, a letter.
+    ContactId,
+    /// One piece of advocacy inside a case.
+    IssueId,
+    /// One stretch of time in which an issue is open.
+    IssueSpellId,
 }

@@ -23,6 +23,8 @@ pub mod staff; // officers and other users, and their signing in
 
 pub mod lists; // reasons, meeting types, closing reasons, the referral policy
 
+pub mod holidays; // bank holidays, and the days on which the office is closed
+
 pub mod young_people; // who they are
 
 pub mod conferences; // child protection conferences and the children on them
@@ -31,9 +33,17 @@ pub mod referrals; // a request for an officer, up to its answer
 
 pub mod cases; // the support that follows: opening, officers, closing
 
+pub mod tasks; // what is to be done, by whom and by when
+
+pub mod contacts; // calls, visits, letters: whom, about whom, and what they said
+
+pub mod issues; // what a young person wants, whom we asked, what came of it
+
 pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
+
+pub mod documents; // letters and sheets to give to a young person
 
 pub mod restrictions; // records closed to members of staff
 

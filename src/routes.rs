@@ -6,8 +6,11 @@ use actix_web::web::{resource, to};
 use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
-use crate::web::{Answer, Failed, assets, guard};
-use crate::{cases, home, import, merges, referrals, report, restrictions, staff};
+use crate::web::{Answer, Failed, assets, drafts, guard};
+use crate::{
+    cases, complaints, contacts, documents, holidays, home, import, issues, merges, referrals,
+    report, restrictions, staff, tasks,
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -109,6 +112,12 @@ pub fn table() -> Vec<Route> {
         post("/merges/{id}", Needs(P::MergeRecords), || {
             to(merges::pages::undo)
         }),
+        // What somebody is still writing
+        get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
+        post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
+        post("/drafts/throw-away", Needs(P::OwnAccount), || {
+            to(drafts::throw_away)
+        }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {
             to(referrals::pages::list)
@@ -184,6 +193,180 @@ pub fn table() -> Vec<Route> {
         }),
         post("/cases/{id}/reopen", Needs(P::WorkRecord), || {
             to(cases::pages::reopen_sent)
+        }),
+        // Complaints
+        get("/complaints", Needs(P::SeeCasework), || {
+            to(complaints::pages::list)
+        }),
+        get("/complaints/new", Needs(P::WorkRecord), || {
+            to(complaints::pages::new)
+        }),
+        get("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive)
+        }),
+        post("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive_sent)
+        }),
+        get("/complaints/{id}", Needs(P::SeeRecord), || {
+            to(complaints::pages::show)
+        }),
+        get("/complaints/{id}/file", Needs(P::SeeRecord), || {
+            to(complaints::pages::file)
+        }),
+        get("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit)
+        }),
+        post("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit_sent)
+        }),
+        get(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step_sent),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}/take-back",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::take_back),
+        ),
+        // The calendars
+        get("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::show)
+        }),
+        post("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::merge)
+        }),
+        get("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::closures)
+        }),
+        post("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::close)
+        }),
+        post("/holidays/closures/remove", Needs(P::KeepHolidays), || {
+            to(holidays::pages::reopen)
+        }),
+        // Contacts, tasks and issues
+        get("/contacts/new", Needs(P::WorkRecord), || {
+            to(contacts::pages::choose)
+        }),
+        get("/cases/{id}/contacts", Needs(P::SeeRecord), || {
+            to(contacts::pages::of_case)
+        }),
+        get("/cases/{id}/contacts/new", Needs(P::WorkRecord), || {
+            to(contacts::pages::log)
+        }),
+        post("/cases/{id}/contacts/new", Needs(P::WorkRecord), || {
+            to(contacts::pages::log_sent)
+        }),
+        get("/contacts/{id}", Needs(P::SeeRecord), || {
+            to(contacts::pages::show)
+        }),
+        post("/contacts/{id}/again", Needs(P::WorkRecord), || {
+            to(contacts::pages::again)
+        }),
+        get("/contacts/{id}/edit", Needs(P::WorkRecord), || {
+            to(contacts::pages::edit)
+        }),
+        post("/contacts/{id}/edit", Needs(P::WorkRecord), || {
+            to(contacts::pages::edit_sent)
+        }),
+        get("/contacts/{id}/in-error", Needs(P::WorkRecord), || {
+            to(contacts::pages::in_error)
+        }),
+        post("/contacts/{id}/in-error", Needs(P::WorkRecord), || {
+            to(contacts::pages::in_error_sent)
+        }),
+        get("/tasks", Needs(P::SeeCasework), || to(tasks::pages::list)),
+        get("/cases/{id}/tasks/new", Needs(P::WorkRecord), || {
+            to(tasks::pages::new)
+        }),
+        post("/cases/{id}/tasks/new", Needs(P::WorkRecord), || {
+            to(tasks::pages::new_sent)
+        }),
+        get("/tasks/{id}/edit", Needs(P::WorkRecord), || {
+            to(tasks::pages::edit)
+        }),
+        post("/tasks/{id}/edit", Needs(P::WorkRecord), || {
+            to(tasks::pages::edit_sent)
+        }),
+        post("/tasks/{id}/done", Needs(P::WorkRecord), || {
+            to(tasks::pages::done)
+        }),
+        post("/tasks/{id}/undo", Needs(P::WorkRecord), || {
+            to(tasks::pages::undo)
+        }),
+        get("/cases/{id}/issues/new", Needs(P::WorkRecord), || {
+            to(issues::pages::new)
+        }),
+        post("/cases/{id}/issues/new", Needs(P::WorkRecord), || {
+            to(issues::pages::new_sent)
+        }),
+        get("/issues/{id}", Needs(P::SeeRecord), || {
+            to(issues::pages::show)
+        }),
+        get("/issues/{id}/edit", Needs(P::WorkRecord), || {
+            to(issues::pages::edit)
+        }),
+        post("/issues/{id}/edit", Needs(P::WorkRecord), || {
+            to(issues::pages::edit_sent)
+        }),
+        get("/issues/{id}/asking", Needs(P::WorkRecord), || {
+            to(issues::pages::asking)
+        }),
+        post("/issues/{id}/asking", Needs(P::WorkRecord), || {
+            to(issues::pages::asking_sent)
+        }),
+        get("/issues/{id}/close", Needs(P::WorkRecord), || {
+            to(issues::pages::close)
+        }),
+        post("/issues/{id}/close", Needs(P::WorkRecord), || {
+            to(issues::pages::close_sent)
+        }),
+        get("/issues/{id}/reopen", Needs(P::WorkRecord), || {
+            to(issues::pages::reopen)
+        }),
+        post("/issues/{id}/reopen", Needs(P::WorkRecord), || {
+            to(issues::pages::reopen_sent)
+        }),
+        // Documents to give
+        get("/cases/{id}/documents", Needs(P::SeeRecord), || {
+            to(documents::pages::choose)
+        }),
+        get("/cases/{id}/documents/{kind}", Needs(P::WorkRecord), || {
+            to(documents::pages::make)
+        }),
+        post("/cases/{id}/documents/{kind}", Needs(P::WorkRecord), || {
+            to(documents::pages::make_sent)
+        }),
+        get("/documents/texts", Needs(P::EditTexts), || {
+            to(documents::pages::texts)
+        }),
+        get("/documents/texts/{kind}", Needs(P::EditTexts), || {
+            to(documents::pages::text)
+        }),
+        post("/documents/texts/{kind}", Needs(P::EditTexts), || {
+            to(documents::pages::text_sent)
+        }),
+        get(
+            "/documents/texts/{kind}/versions",
+            Needs(P::EditTexts),
+            || to(documents::pages::versions),
+        ),
+        post(
+            "/documents/texts/{kind}/versions",
+            Needs(P::EditTexts),
+            || to(documents::pages::go_back),
+        ),
+        get("/documents/{id}", Needs(P::SeeRecord), || {
+            to(documents::pages::show)
+        }),
+        get("/documents/{id}/word", Needs(P::SeeRecord), || {
+            to(documents::pages::word_file)
         }),
         // Imports
         get("/imports", Needs(P::SeeImports), || to(import::pages::list)),

@@ -24,6 +24,7 @@ pub struct Settings {
     pub secrets: SecretSettings,
     pub sign_in: SignIn,
     pub work: Work,
+    pub complaints: Complaints,
     pub report: Report,
     pub import: Import,
     /// Where the files of the service are: the SQLite database and the keys.
@@ -76,6 +77,28 @@ pub struct SignIn {
 pub struct Work {
     pub conference_near_days: i64,
     pub restriction_review_days: u32,
+    pub keep_drafts_days: u32,
+}
+
+/// From which day stage 2 of a complaint counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StageTwoStarts {
+    Request,
+    Statement,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Complaints {
+    pub stage_2_starts: StageTwoStarts,
+    pub near_days: u32,
+    pub ask_for_stage_3_days: u32,
+    pub informal_days: u32,
+    pub corporate_days: [u32; 2],
+    pub nhs_days: [u32; 2],
+    pub school_days: [u32; 2],
+    pub other_days: [u32; 2],
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -72,6 +72,16 @@ pub fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A sentence's beginning as it stands inside another sentence.
+#[must_use]
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
 /// The words of names as they are compared: letters without accents, case or punctuation.
 #[must_use]
 pub fn name_words(names: &[&str]) -> Vec<String> {

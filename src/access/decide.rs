@@ -68,6 +68,8 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::Allocate => role == Role::SeniorOfficer,
         P::Restrict | P::MergeRecords => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,
+        P::KeepHolidays => matches!(role, Role::SeniorOfficer | Role::Administrator),
+        P::EditTexts => role == Role::SeniorOfficer,
         P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
         P::SeeUsers => role == Role::Administrator,
         P::SeeAccessRecord => role == Role::Auditor,

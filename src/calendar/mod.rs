@@ -5,8 +5,12 @@ mod age;
 mod clock;
 pub mod dates;
 mod period;
+mod working_days;
 
 pub use age::{age_on, weeks_between};
 pub use clock::{Clock, day_in_england, in_england, to_the_microsecond};
 pub use dates::show;
 pub use period::Period;
+pub use working_days::{
+    BeyondTheCalendar, Holiday, Holidays, Reached, add_months, end_of_week, read_bank_holidays,
+};

@@ -161,6 +161,13 @@ pub fn close(
     let case = to_change(ctx, id, Permission::WorkRecord, version)?;
     let last_meeting = store::last_meeting(ctx, &case.referral)?;
     rules::may_close(&case, closing.on, last_meeting, ctx.today)?;
+    let open_issues = store::open_issues(ctx, id)?.len();
+    let last_work = store::last_work(ctx, id)?;
+    rules::nothing_left_open(
+        i64::try_from(open_issues).unwrap_or(i64::MAX),
+        last_work,
+        closing.on,
+    )?;
     let Some(spell) = case.open_spell() else {
         return Err(Refusal::Closed.into());
     };

@@ -183,7 +183,8 @@ pub async fn accept(web: Web, id: Path<String>) -> Answer {
     let id = known(ReferralId::parse(&id))?;
     let accepting = accepting(&web, &id).await?;
     referrals::rules::must_be_open(&accepting.referral).map_err(Failure::from)?;
-    accept_page(&web, &accepting, &accepting.form)
+    let form = web.resume(accepting.form.clone()).await?;
+    accept_page(&web, &accepting, &form)
 }
 
 pub async fn accept_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
@@ -258,7 +259,7 @@ async fn form_page(
         .back(format!("/cases/{id}"), "Case")
         .with_form(&form);
     let wanted = id.clone();
-    let identity = web
+    let (identity, open_issues) = web
         .read(move |ctx| {
             let (case, opened) = actions::open(ctx, &wanted, Permission::SeeRecord)?;
             let state = if case.open_spell().is_some() {
@@ -266,13 +267,18 @@ async fn form_page(
             } else {
                 "Case closed"
             };
-            Ok(identity_bar(opened.person(), ctx.today, state))
+            let identity = identity_bar(opened.person(), ctx.today, state);
+            Ok((identity, store::open_issues(ctx, &wanted)?))
         })
         .await?;
+    let open_issues: Vec<_> = open_issues
+        .into_iter()
+        .map(|(issue, wish)| json!({ "href": format!("/issues/{issue}/close"), "wish": wish }))
+        .collect();
     web.page(
         template,
         options,
-        json!({ "form": form, "id": id, "identity": identity }),
+        json!({ "form": form, "id": id, "identity": identity, "open_issues": open_issues }),
     )
 }
 
@@ -293,13 +299,15 @@ async fn form_for(
 
 fn allocate_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     let present = case.officer().map(|held| held.officer.to_string());
-    let others = staff::actions::officer_options(ctx)?
-        .into_iter()
-        .filter(|(id, _)| Some(id) != present.as_ref());
+    let others = staff::actions::officer_options(ctx)?;
     Ok(Form::new()
         .choice("officer", others)
         .date("on")
         .hidden("version", case.version)
+        .set("on", case.officer().map(|held| held.from))
+        .set("officer", present)
+        .on_record()
+        .set("officer", "")
         .set("on", ctx.today))
 }
 
@@ -308,6 +316,7 @@ const ALLOCATE: (&str, &str) = ("cases/allocate", "Give this case to another off
 pub async fn allocate(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let form = form_for(&web, &id, Permission::Allocate, allocate_form).await?;
+    let form = web.resume(form).await?;
     form_page(&web, &id, ALLOCATE.0, ALLOCATE.1, form).await
 }
 
@@ -336,6 +345,11 @@ pub async fn allocate_sent(web: Web, id: Path<String>, sent: Submitted) -> Answe
 
 fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     let today = ctx.today;
+    // On record only where somebody else has just closed it.
+    let closed = match case.open_spell() {
+        None => case.last_closing(),
+        Some(_) => None,
+    };
     let reasons = lists::store::entries(ctx, lists::CLOSURE_REASONS)?
         .into_iter()
         .filter(|entry| entry.offered_on(today))
@@ -345,7 +359,13 @@ fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
         .choice("reason", reasons)
         .field("note")
         .hidden("version", case.version)
-        .set("on", today))
+        .set("on", closed.map(|closing| closing.on))
+        .set("reason", closed.and_then(|closing| closing.reason.clone()))
+        .set("note", closed.and_then(|closing| closing.note.clone()))
+        .on_record()
+        .set("on", today)
+        .set("reason", "")
+        .set("note", ""))
 }
 
 const CLOSE: (&str, &str) = ("cases/close", "Close this case");
@@ -353,6 +373,7 @@ const CLOSE: (&str, &str) = ("cases/close", "Close this case");
 pub async fn close(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let form = form_for(&web, &id, Permission::WorkRecord, close_form).await?;
+    let form = web.resume(form).await?;
     form_page(&web, &id, CLOSE.0, CLOSE.1, form).await
 }
 
@@ -391,13 +412,24 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
 
 fn reopen_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     let last = case.allocations.last().map(|held| held.officer.to_string());
+    // On record only where somebody else has just reopened it.
+    let reopened = case.open_spell();
+    let holder = case.officer().map(|held| held.officer.to_string());
     Ok(Form::new()
         .date("on")
         .choice("officer", staff::actions::officer_options(ctx)?)
         .field("note")
         .hidden("version", case.version)
+        .set("on", reopened.map(|spell| spell.opened_on))
+        .set("officer", holder)
+        .set(
+            "note",
+            reopened.and_then(|spell| spell.opening_note.clone()),
+        )
+        .on_record()
         .set("on", ctx.today)
-        .set("officer", last))
+        .set("officer", last)
+        .set("note", ""))
 }
 
 const REOPEN: (&str, &str) = ("cases/reopen", "Reopen this case");
@@ -405,6 +437,7 @@ const REOPEN: (&str, &str) = ("cases/reopen", "Reopen this case");
 pub async fn reopen(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let form = form_for(&web, &id, Permission::WorkRecord, reopen_form).await?;
+    let form = web.resume(form).await?;
     form_page(&web, &id, REOPEN.0, REOPEN.1, form).await
 }
 

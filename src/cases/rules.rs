@@ -20,6 +20,8 @@ pub enum Refusal {
     BeforeLastOfficer(NaiveDate),
     BeforeLastMeeting(NaiveDate),
     SameOfficer,
+    OpenIssues(i64),
+    BeforeLastWork(NaiveDate),
 }
 
 impl Refusal {
@@ -27,13 +29,14 @@ impl Refusal {
     #[must_use]
     pub fn field(&self) -> Option<&'static str> {
         match self {
-            Self::Closed | Self::Open | Self::OtherCaseOpen => None,
+            Self::Closed | Self::Open | Self::OtherCaseOpen | Self::OpenIssues(_) => None,
             Self::SameOfficer => Some("officer"),
             Self::InTheFuture
             | Self::BeforeOpened(_)
             | Self::BeforeClosed(_)
             | Self::BeforeLastOfficer(_)
-            | Self::BeforeLastMeeting(_) => Some("on"),
+            | Self::BeforeLastMeeting(_)
+            | Self::BeforeLastWork(_) => Some("on"),
         }
     }
 }
@@ -64,6 +67,15 @@ impl fmt::Display for Refusal {
                 show(*held)
             ),
             Self::SameOfficer => f.write_str("Choose another officer: this one has the case already"),
+            Self::OpenIssues(1) => f.write_str("This case has 1 open issue. Close it with its result first."),
+            Self::OpenIssues(open) => {
+                write!(f, "This case has {open} open issues. Close each with its result first.")
+            }
+            Self::BeforeLastWork(last) => write!(
+                f,
+                "A contact or an issue of this case is on record for {}, so it cannot close before that day",
+                show(*last)
+            ),
         }
     }
 }
@@ -86,6 +98,22 @@ pub fn may_close(
     }
     match last_meeting.filter(|held| on < *held) {
         Some(held) => Err(Refusal::BeforeLastMeeting(held)),
+        None => Ok(()),
+    }
+}
+
+/// A case closes when every issue in it has its result, and not before its last contact or the
+/// last step of an issue.
+pub fn nothing_left_open(
+    open_issues: i64,
+    last_work: Option<NaiveDate>,
+    on: NaiveDate,
+) -> Result<(), Refusal> {
+    if open_issues > 0 {
+        return Err(Refusal::OpenIssues(open_issues));
+    }
+    match last_work.filter(|last| on < *last) {
+        Some(last) => Err(Refusal::BeforeLastWork(last)),
         None => Ok(()),
     }
 }
@@ -194,6 +222,19 @@ mod tests {
     }
 
     #[test]
+    fn a_case_closes_when_no_issue_is_open_and_not_before_its_last_contact() {
+        let last = Some(day("2022-01-20"));
+        let close = |open, on: &str| nothing_left_open(open, last, day(on));
+        assert_eq!(close(2, "2022-01-20"), Err(Refusal::OpenIssues(2)));
+        assert_eq!(
+            close(0, "2022-01-19"),
+            Err(Refusal::BeforeLastWork(day("2022-01-20")))
+        );
+        assert_eq!(close(0, "2022-01-20"), Ok(()));
+        assert_eq!(nothing_left_open(0, None, day("2022-01-10")), Ok(()));
+    }
+
+    #[test]
     fn only_a_closed_case_reopens_and_never_beside_another() {
         let closed = case("2022-01-10", Some("2022-01-20"));
         let reopen = |on: &str, other| may_reopen(&closed, day(on), other, day("2022-02-01"));
@@ -228,5 +269,22 @@ mod tests {
         let same = open.allocations.first().map(|a| a.officer.clone()).unwrap();
         let refusal = may_allocate(&open, &same, day("2022-01-21"), day("2022-02-01"));
         assert_eq!(refusal, Err(Refusal::SameOfficer));
+    }
+
+    #[test]
+    fn an_open_and_a_closed_case_answer_every_step() {
+        let (today, on) = (day("2022-02-01"), day("2022-01-25"));
+        for closed in [None, Some("2022-01-20")] {
+            let case = case("2022-01-10", closed);
+            let open = closed.is_none();
+            assert_eq!(may_close(&case, on, None, today).is_ok(), open);
+            assert_eq!(may_reopen(&case, on, false, today).is_ok(), !open);
+            assert_eq!(
+                may_allocate(&case, &UserId::random(), on, today).is_ok(),
+                open
+            );
+            assert_eq!(case.open_spell().is_some(), open);
+            assert_eq!(case.officer().is_some(), open);
+        }
     }
 }

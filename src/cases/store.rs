@@ -3,13 +3,17 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
+use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
-use crate::db::schema::{allocations, case_spells, cases, meetings, users, young_people};
+use crate::db::schema::{
+    allocations, case_spells, cases, contact_people, contacts, issue_spells, issues, meetings,
+    users, young_people,
+};
 use crate::failure::Failure;
-use crate::ids::{AllocationId, CaseId, ReferralId, SpellId, UserId, YoungPersonId};
+use crate::ids::{AllocationId, CaseId, IssueId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
 use crate::young_people::store::closed_to_me;
 
@@ -91,6 +95,34 @@ pub fn last_meeting(
         .select(meetings::held_on)
         .first(ctx.conn)
         .optional()?)
+}
+
+/// The issues of a case that are still open: each with what the young person wants.
+pub fn open_issues(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<(IssueId, String)>, Failure> {
+    Ok(issues::table
+        .inner_join(issue_spells::table)
+        .filter(issues::case_id.eq(id))
+        .filter(issue_spells::closed_on.is_null())
+        .order((issues::created_at, issues::id))
+        .select((issues::id, issues::wish))
+        .load(ctx.conn)?)
+}
+
+/// The last day on which a contact or a step of an issue is on record in a case.
+pub fn last_work(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<NaiveDate>, Failure> {
+    let contact: Option<NaiveDate> = contact_people::table
+        .inner_join(contacts::table)
+        .filter(contact_people::case_id.eq(id))
+        .filter(contacts::error_reason.is_null())
+        .select(max(contacts::made_on))
+        .first(ctx.conn)?;
+    let spells = issue_spells::table
+        .inner_join(issues::table)
+        .filter(issues::case_id.eq(id));
+    let steps: (Option<NaiveDate>, Option<NaiveDate>) = spells
+        .select((max(issue_spells::opened_on), max(issue_spells::closed_on)))
+        .first(ctx.conn)?;
+    Ok([contact, steps.0, steps.1].into_iter().flatten().max())
 }
 
 fn spells_of(ctx: &mut Ctx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Vec<Spell>>, Failure> {

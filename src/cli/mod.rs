@@ -1,6 +1,8 @@
 //! The command line: what an administrator types. Exit 0 done; 1 failed or refused, with the
 //! reason on standard error; 2 wrong usage.
 
+mod demo;
+mod holidays;
 mod imports;
 mod reports;
 mod service;
@@ -70,6 +72,8 @@ enum Command {
     /// Bring records in
     #[command(subcommand)]
     Import(imports::Import),
+    /// Merge a published file of bank holidays into those that are known
+    Holidays { file: PathBuf },
     /// Write a report
     #[command(subcommand)]
     Report(reports::Report),
@@ -140,7 +144,7 @@ fn dispatch(line: &Line) -> Result<(), Stop> {
     let house = House::find(&line.place)?;
     match &line.command {
         Command::Serve => service::serve(&house),
-        Command::Demo => service::demo(&house),
+        Command::Demo => demo::run(&house),
         Command::Migrate => {
             let done = migrations::run(&house.address)?;
             house.open()?;
@@ -150,6 +154,7 @@ fn dispatch(line: &Line) -> Result<(), Stop> {
             say(&format!("Brought to this version by: {}.", done.join(", ")))
         }
         Command::Import(import) => imports::run(&house, import),
+        Command::Holidays { file } => holidays::run(&house, file),
         Command::Report(report) => reports::run(&house, report),
         Command::User(user) => users::run(&house, user),
         Command::Backup { file } => upkeep::backup(&house, file),

@@ -251,6 +251,42 @@ diesel::table! {
         external_source -> Nullable<Text>,
         external_ref -> Nullable<Text>,
         created_at -> Timestamp,
+        matter_on -> Nullable<Date>,
+        about -> Nullable<Text>,
+        complained_about -> Nullable<Text>,
+        advocate -> Nullable<Bool>,
+        late_reason -> Nullable<Text>,
+        learning -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    complaint_steps (id) {
+        id -> Text,
+        complaint_id -> Text,
+        step -> Text,
+        done_on -> Date,
+        outcome -> Nullable<Text>,
+        who -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_holidays (held_on) {
+        held_on -> Date,
+        title -> Text,
+    }
+}
+
+diesel::table! {
+    office_closures (closed_on) {
+        closed_on -> Date,
+        reason -> Text,
     }
 }
 
@@ -275,6 +311,29 @@ diesel::table! {
         title -> Text,
         fields -> Text,
         saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    document_texts (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents_given (id) {
+        id -> Text,
+        young_person_id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        body -> Text,
+        made_by -> Text,
+        made_on -> Date,
+        made_at -> Timestamp,
     }
 }
 
@@ -339,6 +398,100 @@ diesel::table! {
         likely_id -> Nullable<Text>,
         decided_at -> Nullable<Timestamp>,
         decision -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    contacts (id) {
+        id -> Text,
+        method -> Text,
+        made -> Bool,
+        made_on -> Date,
+        with_whom -> Text,
+        with_name -> Nullable<Text>,
+        minutes -> Nullable<Integer>,
+        note -> Nullable<Text>,
+        error_reason -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    contact_people (contact_id, case_id) {
+        contact_id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        note -> Nullable<Text>,
+        own_words -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    tasks (id) {
+        id -> Text,
+        officer_id -> Text,
+        what -> Text,
+        due_on -> Date,
+        contact_id -> Nullable<Text>,
+        made_by -> Text,
+        created_at -> Timestamp,
+        done_on -> Nullable<Date>,
+        done_by -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    task_people (task_id, case_id) {
+        task_id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    issues (id) {
+        id -> Text,
+        case_id -> Text,
+        young_person_id -> Text,
+        wish -> Text,
+        instructed -> Bool,
+        basis -> Nullable<Text>,
+        asked_name -> Nullable<Text>,
+        asked_role -> Nullable<Text>,
+        asked_on -> Nullable<Date>,
+        answered_on -> Nullable<Date>,
+        space -> Nullable<Text>,
+        voice -> Nullable<Text>,
+        audience_name -> Nullable<Text>,
+        audience_on -> Nullable<Date>,
+        influence -> Nullable<Text>,
+        opened_by -> Text,
+        created_at -> Timestamp,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    issue_topics (issue_id, topic) {
+        issue_id -> Text,
+        topic -> Text,
+    }
+}
+
+diesel::table! {
+    issue_spells (id) {
+        id -> Text,
+        issue_id -> Text,
+        number -> Integer,
+        opened_on -> Date,
+        opening_note -> Nullable<Text>,
+        closed_on -> Nullable<Date>,
+        result -> Nullable<Text>,
+        how -> Nullable<Text>,
+        closing_note -> Nullable<Text>,
     }
 }
 
@@ -422,8 +575,13 @@ diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
 diesel::joinable!(meetings -> referrals (referral_id));
 diesel::joinable!(complaints -> referrals (referral_id));
+diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
+diesel::joinable!(document_texts -> users (saved_by));
+diesel::joinable!(documents_given -> young_people (young_person_id));
+diesel::joinable!(documents_given -> cases (case_id));
+diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(record_restrictions -> young_people (young_person_id));
 diesel::joinable!(restriction_reviews -> record_restrictions (restriction_id));
 diesel::joinable!(restriction_reviews -> users (reviewed_by));
@@ -432,6 +590,16 @@ diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
 diesel::joinable!(import_rows -> import_batches (batch_id));
 diesel::joinable!(import_rows -> young_people (likely_id));
+diesel::joinable!(contact_people -> contacts (contact_id));
+diesel::joinable!(contact_people -> cases (case_id));
+diesel::joinable!(contact_people -> young_people (young_person_id));
+diesel::joinable!(contacts -> users (recorded_by));
+diesel::joinable!(task_people -> tasks (task_id));
+diesel::joinable!(task_people -> young_people (young_person_id));
+diesel::joinable!(tasks -> users (officer_id));
+diesel::joinable!(issues -> cases (case_id));
+diesel::joinable!(issue_topics -> issues (issue_id));
+diesel::joinable!(issue_spells -> issues (issue_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -452,8 +620,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     meetings,
     complaints,
+    complaint_steps,
+    bank_holidays,
+    office_closures,
     field_history,
     drafts,
+    document_texts,
+    documents_given,
     record_restrictions,
     name_keys,
     reference_keys,
@@ -464,4 +637,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     stated_reasons,
     import_batches,
     import_rows,
+    contacts,
+    contact_people,
+    tasks,
+    task_people,
+    issues,
+    issue_topics,
+    issue_spells,
 );

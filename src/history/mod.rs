@@ -84,6 +84,15 @@ pub struct Line {
     pub at: NaiveDateTime,
 }
 
+impl Line {
+    /// The same change, kept for another of the young people that it was about.
+    #[must_use]
+    pub fn is_same_change(&self, other: &Self) -> bool {
+        (&self.field, &self.before, &self.after, self.at)
+            == (&other.field, &other.before, &other.after, other.at)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -8,7 +8,7 @@ use super::RowResult;
 use super::mapping::{Reader, as_code, check_birth, fingerprint, not_one_of};
 use super::reading::{Columns, Required};
 use crate::cases::{self, Closing, Spell};
-use crate::complaints::{self, Complaint};
+use crate::complaints::{self, MovedIn as MovedInComplaint};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{ComplaintId, MeetingId, SpellId, UserId, YoungPersonId};
@@ -589,7 +589,7 @@ impl<'s> Taker<'s> {
         if complaints::store::known(ctx, SOURCE, &reference)? {
             return Ok(Taken::Done(RowResult::Unchanged));
         }
-        let complaint = Complaint {
+        let complaint = MovedInComplaint {
             id: ComplaintId::random(),
             referral: referral.id,
             kind,

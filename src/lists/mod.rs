@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 pub const REASONS: &str = "reason";
 pub const MEETING_TYPES: &str = "meeting_type";
 pub const CLOSURE_REASONS: &str = "closure_reason";
+pub const ISSUE_TOPICS: &str = "issue_topic";
 
 /// One entry of a list. A retired one is offered no more; old records keep it.
 #[derive(Debug, Clone)]

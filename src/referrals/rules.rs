@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::{Answer, Offer, Outcome, Received, Referral, Remit, Source, Stream, Withdrawal};
 use crate::calendar::{age_on, show};
 use crate::conferences::{Kind, rules::Verdict};
+use crate::text::lower_first;
 
 /// Why something about a referral is refused. Each is the sentence the user reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,7 @@ pub enum Refusal {
     NobodySaidYes,
     YoungPersonSaidNo,
     NobodyTried,
+    NotAnEnding,
     PermissionBeforeContact,
     AnswerBeforeAsking,
     NothingToKeep,
@@ -63,6 +65,7 @@ impl fmt::Display for Refusal {
             Self::NobodyTried => f.write_str(
                 "Log at least one attempt to reach somebody before recording that nobody answered.",
             ),
+            Self::NotAnEnding => f.write_str("Choose why the referral was not taken up."),
             Self::PermissionBeforeContact => f.write_str(
                 "Enter the day the parent or carer was contacted: permission cannot come before it",
             ),
@@ -86,14 +89,6 @@ impl fmt::Display for Refusal {
             Self::NothingToKeep => f.write_str("Nothing is waiting to be decided about this referral."),
         }
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_lowercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// Only a referral that still waits can be answered.
@@ -231,10 +226,12 @@ pub fn check_opening(offer: &Offer, opened_on: NaiveDate) -> Result<(), Refusal>
 /// How a referral may end without being taken up.
 pub fn may_end(referral: &Referral, outcome: Outcome, attempts: usize) -> Result<(), Refusal> {
     must_be_open(referral)?;
-    if outcome == Outcome::NoResponse && attempts == 0 {
-        return Err(Refusal::NobodyTried);
+    match outcome {
+        // Accepting opens a case: that is another deed.
+        Outcome::Pending | Outcome::Accepted => Err(Refusal::NotAnEnding),
+        Outcome::NoResponse if attempts == 0 => Err(Refusal::NobodyTried),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// The facts that an answer itself tells, so that nobody is asked twice for the same day.
@@ -490,5 +487,63 @@ mod tests {
             day("2022-01-12"),
         );
         assert_eq!(parent.young_person_asked_on, None);
+    }
+
+    /// A referral in one of its states, with a yes on record.
+    fn standing(outcome: Outcome, remit: Option<Remit>) -> Referral {
+        let mut it = referral();
+        it.resolution.outcome = outcome;
+        it.request.remit = remit;
+        it.offer.permission = Some((ParentPermission::Given, day("2022-01-11")));
+        it
+    }
+
+    #[test]
+    fn every_state_has_words_and_answers_every_step() {
+        let remits = [None, Some(Remit::InRemit), Some(Remit::OutOfRemit)];
+        for (outcome, remit) in remits
+            .iter()
+            .flat_map(|remit| Outcome::ALL.iter().map(move |outcome| (*outcome, *remit)))
+        {
+            let referral = standing(outcome, remit);
+            assert!(!referral.words().is_empty());
+            let open = outcome == Outcome::Pending && remit != Some(Remit::OutOfRemit);
+            assert_eq!(referral.is_open(), open);
+            assert_eq!(may_accept(&referral).is_ok(), open, "{outcome:?} {remit:?}");
+            for ending in Outcome::ALL {
+                let ends = !matches!(ending, Outcome::Pending | Outcome::Accepted);
+                let step = may_end(&referral, *ending, 1);
+                assert_eq!(
+                    step.is_ok(),
+                    open && ends,
+                    "{outcome:?} {remit:?} {ending:?}"
+                );
+                if let Err(refusal) = step {
+                    assert!(refusal.to_string().ends_with('.'), "{refusal}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_change_of_a_conference_is_followed_in_every_state() {
+        use Verdict as V;
+        for outcome in Outcome::ALL {
+            for verdict in [
+                V::Refers,
+                V::TooYoung,
+                V::TooOld,
+                V::OtherKind,
+                V::Cancelled,
+            ] {
+                let step = follow(&standing(*outcome, None), 1, verdict);
+                // After contact nothing happens by itself, and what is settled stays settled.
+                match (outcome, verdict) {
+                    (Outcome::Pending, V::Refers) => assert_eq!(step, Follow::Stands),
+                    (Outcome::Pending, _) => assert!(matches!(step, Follow::AskTheOfficer(_))),
+                    _ => assert_eq!(step, Follow::Nothing, "{outcome:?} {verdict:?}"),
+                }
+            }
+        }
     }
 }

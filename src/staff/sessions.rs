@@ -97,6 +97,32 @@ pub fn current(
     }))
 }
 
+/// Words that came after their session ran out are kept for this long: over a long weekend.
+const WORDS_AFTER: Duration = Duration::days(4);
+
+/// Whose a signing-in was that ran out by time alone, not long ago. Never one that was ended: by
+/// signing out, by a changed password, by closing the account.
+pub fn ran_out(
+    ctx: &mut Ctx<'_>,
+    id: &SessionId,
+    user: &UserId,
+) -> Result<Option<UserId>, Failure> {
+    let row = store::session(ctx, id)?.filter(|row| {
+        row.user_id == *user && row.ended_at.is_none() && ctx.now - row.last_seen_at <= WORDS_AFTER
+    });
+    if row.is_none() {
+        return Ok(None);
+    }
+    Ok(store::find(ctx, user)?
+        .filter(|user| user.can_sign_in)
+        .map(|user| user.id))
+}
+
+/// The signings-in of somebody in the last days, whether they still hold or not.
+pub fn recent(ctx: &mut Ctx<'_>, user: &UserId) -> Result<Vec<SessionId>, Failure> {
+    store::sessions_since(ctx, user, ctx.now - WORDS_AFTER)
+}
+
 pub fn touch(ctx: &mut Ctx<'_>, id: &SessionId) -> Result<(), Failure> {
     store::touch_session(ctx, id)
 }

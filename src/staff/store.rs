@@ -161,6 +161,20 @@ pub(super) fn session(ctx: &mut Ctx<'_>, id: &SessionId) -> Result<Option<Sessio
         .optional()?)
 }
 
+pub(super) fn sessions_since(
+    ctx: &mut Ctx<'_>,
+    user: &UserId,
+    since: NaiveDateTime,
+) -> Result<Vec<SessionId>, Failure> {
+    Ok(sessions::table
+        .filter(sessions::user_id.eq(user))
+        .filter(sessions::last_seen_at.ge(since))
+        .order(sessions::created_at.desc())
+        .limit(100)
+        .select(sessions::id)
+        .load(ctx.conn)?)
+}
+
 pub(super) fn insert_session(
     ctx: &mut Ctx<'_>,
     id: &SessionId,

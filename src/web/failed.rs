@@ -4,8 +4,10 @@ use std::fmt;
 
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, HttpResponseBuilder, ResponseError};
+use serde::Serialize;
 use serde_json::json;
 
+use super::drafts::Kept;
 use super::{PageOptions, Submitted, Web};
 use crate::failure::{Failure, Fault};
 
@@ -27,8 +29,6 @@ pub enum Failed {
     Expired {
         /// The page that the form was on.
         page: Option<String>,
-        /// What stood in it, to be copied: nothing that was typed is lost.
-        typed: Vec<String>,
     },
     /// A form did not come from one of our pages.
     Forged,
@@ -49,34 +49,32 @@ impl Failed {
         let Ok(web) = Web::of(request) else {
             return HttpResponse::new(self.status_code());
         };
+        let told = Told::of(request);
         let (template, title, view) = match self {
             Self::NotFound | Self::GoTo(_) => ("not_found", "Page not found", json!({})),
             Self::Refused(sentence) => (
                 "refused",
                 "This could not be done",
-                json!({ "sentence": sentence }),
+                json!({ "sentence": sentence, "told": told }),
             ),
-            Self::Changed => {
-                let typed = request
-                    .extensions()
-                    .get::<Submitted>()
-                    .map(Submitted::typed);
-                (
-                    "changed",
-                    "Changed by someone else",
-                    json!({ "typed": typed.unwrap_or_default() }),
-                )
-            }
-            Self::Busy => ("busy", "Heard is busy", json!({})),
+            Self::Changed => (
+                "changed",
+                "Changed by someone else",
+                json!({ "told": told }),
+            ),
+            Self::Busy => ("busy", "Heard is busy", json!({ "told": told })),
             Self::Invalid => (
                 "refused",
                 "This could not be done",
-                json!({ "sentence": "Something on the page was missing or could not be read." }),
+                json!({
+                    "sentence": "Something on the page was missing or could not be read.",
+                    "told": told,
+                }),
             ),
             Self::Unreadable(status) => (
                 "refused",
                 "This could not be read",
-                json!({ "sentence": unreadable(*status) }),
+                json!({ "sentence": unreadable(*status), "told": told }),
             ),
             Self::Fault(fault) => {
                 let reference: String = uuid::Uuid::new_v4()
@@ -89,18 +87,22 @@ impl Failed {
                 (
                     "fault",
                     "Something went wrong",
-                    json!({ "reference": reference }),
+                    json!({ "reference": reference, "told": told }),
                 )
             }
-            Self::Expired { page, typed } => (
-                "expired",
-                "You have been signed out",
-                json!({
-                    "sign_in": super::guard::sign_in_address(page.as_deref()),
-                    "typed": typed,
-                }),
+            Self::Expired { page } => {
+                let next = told.page.as_deref().or(page.as_deref());
+                (
+                    "expired",
+                    "You have been signed out",
+                    json!({ "sign_in": super::guard::sign_in_address(next), "told": told }),
+                )
+            }
+            Self::Forged => (
+                "forbidden",
+                "This page has to be loaded again",
+                json!({ "told": told }),
             ),
-            Self::Forged => ("forbidden", "This page has to be loaded again", json!({})),
         };
         let options = PageOptions::titled(title)
             .status(self.status_code())
@@ -120,6 +122,27 @@ impl Failed {
                     page
                 },
             )
+    }
+}
+
+/// What an error page says of what somebody wrote: nothing that was typed is lost.
+#[derive(Serialize)]
+struct Told {
+    /// The page on which it is given back, where it was kept as a draft.
+    page: Option<String>,
+    /// The words themselves, to be copied, where it was not.
+    typed: Vec<String>,
+}
+
+impl Told {
+    fn of(request: &HttpRequest) -> Self {
+        let extensions = request.extensions();
+        let page = extensions.get::<Kept>().map(|kept| kept.page.clone());
+        let typed = match (&page, extensions.get::<Submitted>()) {
+            (None, Some(sent)) => sent.typed(),
+            _ => Vec::new(),
+        };
+        Self { page, typed }
     }
 }
 

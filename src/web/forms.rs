@@ -13,11 +13,14 @@ use validator::Validate;
 
 use super::{Failed, Submitted};
 use crate::calendar::dates::parse_three;
+use crate::calendar::show;
 use crate::failure::Failure;
 use crate::text::NARRATIVE_LENGTH;
 
 /// The hidden field that makes a form's work happen once.
-const TOKEN: &str = "form_token";
+pub(super) const TOKEN: &str = "form_token";
+/// The hidden field with the version of what is edited.
+const VERSION: &str = "version";
 
 /// The options of a question that is answered by yes or no, and how to read the answer.
 pub const YES_NO: [(&str, &str); 2] = [("yes", "Yes"), ("no", "No")];
@@ -133,6 +136,18 @@ pub struct Form {
     hidden: Vec<(String, String)>,
     /// What is wrong with no field in particular.
     general: Vec<String>,
+    /// What the record says where this form asks, to be shown beside what was typed.
+    recorded: Option<Vec<Item>>,
+    /// The version of the record that this form was made from.
+    newest: Option<String>,
+    /// True when somebody else changed the record since the page was opened.
+    changed: bool,
+    /// The page that the form stands on, where its draft is kept.
+    place: Option<Place>,
+    /// When the draft was saved that fills the form: "at 14:02".
+    resumed: Option<String>,
+    /// Who else is writing on this page: whole sentences.
+    others: Vec<String>,
 }
 
 impl Default for Form {
@@ -149,6 +164,12 @@ impl Form {
             items: Vec::new(),
             hidden: vec![(TOKEN.to_owned(), uuid::Uuid::new_v4().simple().to_string())],
             general: Vec::new(),
+            recorded: None,
+            newest: None,
+            changed: false,
+            place: None,
+            resumed: None,
+            others: Vec::new(),
         }
     }
 
@@ -242,6 +263,14 @@ impl Form {
         self
     }
 
+    /// Says that the form now holds what is on record. A second editor is shown it beside what
+    /// they typed. What is set after this is a suggestion and no record.
+    #[must_use]
+    pub fn on_record(mut self) -> Self {
+        self.recorded = Some(self.items.clone());
+        self
+    }
+
     /// Takes over what was sent: exactly as typed, so that nothing is lost if it is shown again.
     #[must_use]
     pub fn fill(mut self, sent: &Submitted) -> Self {
@@ -261,7 +290,11 @@ impl Form {
                 }
             }
         }
+        self.place = self.place.or_else(|| Place::sent(sent));
         for (name, value) in &mut self.hidden {
+            if name == VERSION {
+                self.newest.get_or_insert_with(|| value.clone());
+            }
             let given = sent.first(name);
             if given.is_empty() || (name == TOKEN && uuid::Uuid::try_parse(given).is_err()) {
                 continue;
@@ -500,8 +533,88 @@ impl Form {
                 self.add_refusal(sentence);
                 Ok(())
             }
+            // With the record at hand both texts are shown, and sending again is meant.
+            Failure::ChangedMeanwhile if self.recorded.is_some() => {
+                if self.take_newest_version() {
+                    self.add_refusal(
+                        "Somebody else changed this while you were writing, and nothing was saved. What is on record now stands at each answer that differs. Put together what should stay, then send it again",
+                    );
+                } else {
+                    self.add_refusal(
+                        "Somebody else changed this at the same moment, and nothing was saved. Send it again to see what they wrote",
+                    );
+                }
+                Ok(())
+            }
             other => Err(other.into()),
         }
+    }
+}
+
+/// A half-written form, and somebody else's hand on the same record.
+impl Form {
+    /// Takes the version that is on record now: true when it is another than the page began with.
+    fn take_newest_version(&mut self) -> bool {
+        let Some(newest) = self.newest.clone() else {
+            return false;
+        };
+        for (name, value) in &mut self.hidden {
+            if name == VERSION && *value != newest {
+                value.clone_from(&newest);
+                self.changed = true;
+            }
+        }
+        self.changed
+    }
+
+    /// What the record says where it differs from what was typed.
+    fn theirs(&self, typed: &Item) -> Option<String> {
+        let recorded = self.recorded.as_ref().filter(|_| self.changed)?;
+        let recorded = recorded.iter().find(|item| item.name == typed.name)?;
+        let words = recorded.words();
+        (words != typed.words()).then(|| match words.as_str() {
+            "" => "Nothing".to_owned(),
+            _ => words,
+        })
+    }
+
+    /// Gives back what was half written, from the draft of the page.
+    pub(super) fn resume(self, draft: &Submitted, saved: String) -> Self {
+        let mut form = self.fill(draft);
+        form.take_newest_version();
+        form.resumed = Some(saved);
+        form
+    }
+
+    /// Says on which page the form stands, and who else is writing there.
+    pub(super) fn stand_on(mut self, place: Place, others: Vec<String>) -> Self {
+        self.place = Some(place);
+        self.others = others;
+        self
+    }
+
+    /// The page that the form stands on, if its draft is kept.
+    pub(super) fn page(&self) -> Option<&str> {
+        self.place.as_ref().map(|place| place.page.as_str())
+    }
+}
+
+/// The page that a form stands on, which need not be where it is sent to. The seal says that we
+/// showed this page to this user: nobody keeps or asks for drafts of pages they never saw.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Place {
+    pub page: String,
+    pub seal: String,
+}
+
+impl Place {
+    /// As a form says it; whoever relies on it checks the seal.
+    pub(super) fn sent(sent: &Submitted) -> Option<Self> {
+        let (page, seal) = (sent.first("form_page"), sent.first("form_seal"));
+        (!page.is_empty()).then(|| Self {
+            page: page.to_owned(),
+            seal: seal.to_owned(),
+        })
     }
 }
 
@@ -510,7 +623,7 @@ impl Serialize for Form {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         for item in &self.items {
-            map.serialize_entry(&item.name, &item.shown())?;
+            map.serialize_entry(&item.name, &item.shown(self.theirs(item)))?;
         }
         let general = self
             .general
@@ -527,11 +640,40 @@ impl Serialize for Form {
             .map(|(name, value)| (name.as_str(), value.as_str()))
             .collect();
         map.serialize_entry("hidden", &hidden)?;
+        map.serialize_entry(
+            "draft",
+            &json!({
+                "place": self.place,
+                "saved": self.resumed,
+                // The error summary says it where sending failed.
+                "changed": self.changed && self.general.is_empty(),
+                "compared": self.recorded.is_some(),
+                "others": self.others,
+            }),
+        )?;
         map.end()
     }
 }
 
 impl Item {
+    /// What it says, as somebody reads it.
+    fn words(&self) -> String {
+        match &self.kind {
+            Kind::Text(value) => value.trim().to_owned(),
+            Kind::Choice { options, chosen } => options
+                .iter()
+                .filter(|option| chosen.contains(&option.value))
+                .map(|option| option.text.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+            Kind::Date { parts, .. } => {
+                let [day, month, year] = parts;
+                parse_three(day, month, year)
+                    .map_or_else(|_| parts.join(" ").trim().to_owned(), show)
+            }
+        }
+    }
+
     /// The id of the box that a link in the error summary goes to.
     fn first_box(&self) -> String {
         match &self.kind {
@@ -543,10 +685,12 @@ impl Item {
         }
     }
 
-    fn shown(&self) -> serde_json::Value {
+    fn shown(&self, theirs: Option<String>) -> serde_json::Value {
         let (name, error) = (&self.name, &self.error);
         match &self.kind {
-            Kind::Text(value) => json!({ "name": name, "value": value, "error": error }),
+            Kind::Text(value) => {
+                json!({ "name": name, "value": value, "error": error, "theirs": theirs })
+            }
             Kind::Choice { options, chosen } => {
                 let options: Vec<_> = options
                     .iter()
@@ -565,7 +709,7 @@ impl Item {
                         })
                     })
                     .collect();
-                json!({ "name": name, "error": error, "options": options })
+                json!({ "name": name, "error": error, "options": options, "theirs": theirs })
             }
             Kind::Date { parts, wrong } => {
                 let [day, month, year] = parts;
@@ -575,7 +719,7 @@ impl Item {
                     _ => *wrong,
                 };
                 json!({
-                    "name": name, "error": error,
+                    "name": name, "error": error, "theirs": theirs,
                     "day": day, "month": month, "year": year,
                     "day_error": day_error, "month_error": month_error, "year_error": year_error,
                 })
@@ -655,6 +799,57 @@ mod tests {
         let key = |name: &str| form(&format!("{token}&name={name}")).idempotency_key();
         assert_eq!(key("Ann"), key("Ann"));
         assert_ne!(key("Ann"), key("Anna"));
+    }
+
+    /// The form of a record that says "Ann, by phone" in its version 3.
+    fn edited() -> Form {
+        Form::new()
+            .field("name")
+            .choice("method", [("phone", "Phone"), ("visit", "Visit")])
+            .hidden("version", 3)
+            .set("name", "Ann")
+            .set("method", "phone")
+            .on_record()
+    }
+
+    #[test]
+    fn a_second_editor_sees_both_texts_and_may_send_again() {
+        let mut form = edited().fill(&Submitted::parse(b"name=Anna&method=phone&version=2"));
+        form.explain(Failure::ChangedMeanwhile).unwrap();
+        let shown = shown(&form);
+        assert_eq!(shown["name"]["value"], "Anna");
+        assert_eq!(shown["name"]["theirs"], "Ann");
+        assert!(shown["method"]["theirs"].is_null(), "both say the same");
+        assert_eq!(form.version("version"), 3);
+        assert!(!form.ok());
+    }
+
+    #[test]
+    fn a_change_at_the_same_moment_is_not_written_over() {
+        let mut form = edited().fill(&Submitted::parse(b"name=Anna&version=3"));
+        form.explain(Failure::ChangedMeanwhile).unwrap();
+        assert_eq!(form.version("version"), 3);
+        assert!(shown(&form)["name"]["theirs"].is_null());
+    }
+
+    #[test]
+    fn a_suggestion_is_no_record() {
+        let sent = Submitted::parse(b"name=Anna&version=2");
+        let mut form = edited().set("name", "Suggested").fill(&sent);
+        form.explain(Failure::ChangedMeanwhile).unwrap();
+        assert_eq!(shown(&form)["name"]["theirs"], "Ann");
+    }
+
+    #[test]
+    fn a_draft_of_an_older_version_is_given_back_with_what_changed() {
+        let draft = Submitted::parse(b"name=Anna&method=phone&version=2");
+        let form = edited().resume(&draft, "at 14:02".to_owned());
+        let shown = shown(&form);
+        assert_eq!(shown["draft"]["saved"], "at 14:02");
+        assert_eq!(shown["draft"]["changed"], true);
+        assert_eq!(shown["name"]["theirs"], "Ann");
+        assert_eq!(form.version("version"), 3);
+        assert!(form.ok());
     }
 
     #[test]

@@ -13,10 +13,12 @@ use actix_web::web::{Bytes, Data};
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::cookies::Jar;
+use super::drafts::{self, Writer};
 use super::{Failed, NOTICE, Submitted, Visitor, aside};
 use crate::access::{Actor, Permission, Relationship, decide};
 use crate::app::App;
 use crate::failure::Fault;
+use crate::ids::{SessionId, UserId};
 use crate::routes::{self, Access};
 use crate::staff::sessions::{self, Session};
 
@@ -37,7 +39,11 @@ pub async fn guard(
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(failed) => request.error_response(failed),
     };
+    if !drafts::did_its_work(response.request(), response.status()) {
+        drafts::keep_what_failed(response.request()).await;
+    }
     let mut response = explained(response);
+    drafts::say_kept(&mut response);
     let visitor = response
         .request()
         .extensions()
@@ -97,9 +103,13 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
             return Err(if sends {
                 let page = page_before(&app, request.request());
                 // Only from one of our own pages: nobody else puts words on this one.
-                let sent = receive(&app, request).await;
-                let typed = sent.map(|sent| sent.typed()).unwrap_or_default();
-                Failed::Expired { page, typed }
+                if let Ok(sent) = receive(&app, request).await {
+                    if let Some(writer) = former(&app, request.request(), &sent).await? {
+                        request.extensions_mut().insert(writer);
+                    }
+                    request.extensions_mut().insert(sent);
+                }
+                Failed::Expired { page }
             } else {
                 Failed::GoTo(sign_in_address(local(&path_and_query(request.uri()))))
             });
@@ -118,12 +128,56 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
     }
     if sends {
         let sent = receive(&app, request).await?;
-        if !app.keys.same(sent.first("csrf"), &visitor.csrf) {
-            return Err(Failed::Forged);
+        let genuine = app.keys.same(sent.first("csrf"), &visitor.csrf);
+        let user = visitor.session.as_ref().map(|session| &session.user.id);
+        if let Some(user) = user
+            && (genuine || from_own_session(&app, user, &sent).await?)
+        {
+            request.extensions_mut().insert(Writer(user.clone()));
         }
         request.extensions_mut().insert(sent);
+        if !genuine {
+            return Err(Failed::Forged);
+        }
     }
     Ok(())
+}
+
+/// Who sent a form whose session ran out: known by our own signature on the cookie, by the session
+/// in the database, and by the form's token, which only that session's pages hold. They are not
+/// signed in by this: their words are kept for them, and shown after they signed in again.
+async fn former(
+    app: &Data<App>,
+    request: &HttpRequest,
+    sent: &Submitted,
+) -> Result<Option<Writer>, Failed> {
+    let now = app.db.clock().now().naive_utc();
+    let cookie = request.cookie(&Jar::Session.name(app.settings.encrypted()));
+    let past = cookie.and_then(|cookie| app.keys.past_session_of(cookie.value(), now));
+    let Some((user, id)) = past.filter(|(_, id)| is_token_of(app, id, sent)) else {
+        return Ok(None);
+    };
+    let db = app.db.clone();
+    let user =
+        aside(move || db.read(&Actor::Nobody, |ctx| sessions::ran_out(ctx, &id, &user))).await?;
+    Ok(user.map(Writer))
+}
+
+/// Whether a form was made for another signing-in of the very same user: they signed in again in
+/// another window, and their words are still theirs.
+async fn from_own_session(
+    app: &Data<App>,
+    user: &UserId,
+    sent: &Submitted,
+) -> Result<bool, Failed> {
+    let (db, user) = (app.db.clone(), user.clone());
+    let recent = aside(move || db.read(&Actor::Nobody, |ctx| sessions::recent(ctx, &user))).await?;
+    Ok(recent.iter().any(|id| is_token_of(app, id, sent)))
+}
+
+fn is_token_of(app: &App, session: &SessionId, sent: &Submitted) -> bool {
+    app.keys
+        .is_seal("session", session.as_str(), sent.first("csrf"))
 }
 
 /// Whether a role may open a page at all. Whose record it is, and whether a reason was stated for

@@ -84,11 +84,26 @@ impl Keys {
     /// session still holds is for the database to say.
     #[must_use]
     pub fn session_of(&self, token: &str, now: NaiveDateTime) -> Option<(UserId, SessionId)> {
+        self.read(token, now, |exp| exp > now.and_utc().timestamp())
+    }
+
+    /// Who a cookie says was signed in, if we wrote it, though its time may have run out. It opens
+    /// nothing: it says only whose the words are that came with it.
+    #[must_use]
+    pub fn past_session_of(&self, token: &str, now: NaiveDateTime) -> Option<(UserId, SessionId)> {
+        self.read(token, now, |_| true)
+    }
+
+    fn read(
+        &self,
+        token: &str,
+        now: NaiveDateTime,
+        holds: impl FnOnce(i64) -> bool,
+    ) -> Option<(UserId, SessionId)> {
         let claims = decode::<Claims>(token, &self.verify, &self.validation)
             .ok()?
             .claims;
-        let now = now.and_utc().timestamp();
-        if claims.nbf > now || claims.exp <= now {
+        if claims.nbf > now.and_utc().timestamp() || !holds(claims.exp) {
             return None;
         }
         Some((UserId::parse(&claims.sub)?, SessionId::parse(&claims.sid)?))
@@ -149,6 +164,10 @@ mod tests {
         assert_eq!(of(keys(1), "2022-01-03T19:00:00"), None);
         assert_eq!(of(keys(1), "2022-01-03T08:59:00"), None);
         assert_eq!(of(keys(2), "2022-01-03T09:00:00"), None);
+
+        let past = |keys: Keys| keys.past_session_of(&token, at("2022-01-04T09:00:00"));
+        assert!(past(keys(1)).is_some());
+        assert_eq!(past(keys(2)), None);
     }
 
     #[test]

@@ -6,7 +6,7 @@
 
 pub mod assets;
 mod cookies;
-mod drafts;
+pub mod drafts;
 mod failed;
 pub mod forms;
 pub mod guard;
@@ -161,12 +161,15 @@ impl Web {
         work: impl FnOnce(&mut Ctx<'_>) -> Result<String, Failure> + Send + 'static,
     ) -> Result<String, Failure> {
         let token = form.idempotency_key();
+        let form_token = form.hidden_value(forms::TOKEN).to_owned();
+        let page = form.page().unwrap_or(&self.path).to_owned();
         self.write(move |ctx| {
             if let Some(location) = store::sent(ctx, &token)? {
                 return Ok(location);
             }
             let location = work(ctx)?;
             store::keep(ctx, &token, &location)?;
+            drafts::store::done(ctx, &page, &form_token)?;
             Ok(location)
         })
         .await
@@ -184,12 +187,20 @@ impl Web {
     /// The form with what whoever asks has half written on this page, if anything: every page that
     /// shows an empty form calls it.
     pub async fn resume(&self, form: Form) -> Result<Form, Failure> {
+        let Some(user) = self.actor().user_id() else {
+            return Ok(form);
+        };
+        let place = drafts::place(&self.app.keys, user, &self.path);
         let page = self.path.clone();
-        let draft = self
-            .read(move |ctx| drafts::store::find(ctx, &page))
+        let (draft, others, now) = self
+            .read(move |ctx| {
+                let draft = drafts::store::find(ctx, &page)?;
+                Ok((draft, drafts::others(ctx, &page)?, ctx.now))
+            })
             .await?;
+        let form = form.stand_on(place, others);
         Ok(match draft {
-            Some(draft) => form.fill(&draft),
+            Some((fields, saved_at)) => form.resume(&fields, view::moment_words(saved_at, now)),
             None => form,
         })
     }

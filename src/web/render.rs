@@ -220,13 +220,14 @@ fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
     const WORK: (&str, &str) = ("/", "My work");
     const REFERRALS: (&str, &str) = ("/referrals", "Referrals");
     const CASES: (&str, &str) = ("/cases", "Cases");
+    const COMPLAINTS: (&str, &str) = ("/complaints", "Complaints");
     const FIGURES: (&str, &str) = ("/reports/annual", "Figures");
     const IMPORTS: (&str, &str) = ("/imports", "Imports");
     let links: &[(&str, &str)] = match role {
-        Role::Officer => &[WORK, REFERRALS, CASES, FIGURES],
-        Role::SeniorOfficer => &[WORK, REFERRALS, CASES, FIGURES, IMPORTS],
+        Role::Officer => &[WORK, REFERRALS, CASES, COMPLAINTS, FIGURES],
+        Role::SeniorOfficer => &[WORK, REFERRALS, CASES, COMPLAINTS, FIGURES, IMPORTS],
         Role::Manager => &[FIGURES],
-        Role::Administrator => &[("/users", "Users")],
+        Role::Administrator => &[("/users", "Users"), ("/holidays", "Bank holidays")],
         Role::Auditor => &[("/access-record", "Access record")],
         Role::ParticipationOfficer => &[],
     };

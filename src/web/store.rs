@@ -1,5 +1,6 @@
 //! Which forms were sent already, so that pressing the button twice does the work once.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::sql_types::Text;
 
@@ -8,14 +9,26 @@ use crate::db::Link;
 use crate::db::schema::form_submissions;
 use crate::failure::Failure;
 
+/// Lets nobody else work on the same thing until the transaction ends. SQLite has one writer.
+pub(super) fn hold(ctx: &mut Ctx<'_>, what: &str) -> Result<(), Failure> {
+    if let Link::Postgres(conn) = ctx.conn {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
+            .bind::<Text, _>(what)
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Forgets forms that were sent before an instant: nobody presses their button again.
+pub(super) fn sweep(ctx: &mut Ctx<'_>, before: NaiveDateTime) -> Result<usize, Failure> {
+    let old = form_submissions::table.filter(form_submissions::sent_at.lt(before));
+    Ok(diesel::delete(old).execute(ctx.conn)?)
+}
+
 /// Where the work of this form ended, if it was done already. Until the transaction ends nobody
 /// else gets an answer for the same form.
 pub(super) fn sent(ctx: &mut Ctx<'_>, token: &str) -> Result<Option<String>, Failure> {
-    if let Link::Postgres(conn) = ctx.conn {
-        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
-            .bind::<Text, _>(token)
-            .execute(conn)?;
-    }
+    hold(ctx, token)?;
     let found: Option<(String, String)> = form_submissions::table
         .filter(form_submissions::token.eq(token))
         .select((form_submissions::user_id, form_submissions::location))

@@ -47,23 +47,32 @@ impl Submitted {
     /// What somebody wrote, without passwords and without what the page itself sent.
     #[must_use]
     pub fn typed(&self) -> Vec<String> {
-        const NOT_TYPED: [&str; 8] = [
-            "csrf",
-            "form_token",
-            "version",
-            "next",
-            "password",
-            "current",
-            "new",
-            "again",
+        const NOT_TYPED: [&str; 7] = [
+            "csrf", "version", "next", "password", "current", "new", "again",
         ];
         self.pairs()
             .filter(|(name, value)| {
                 // Words, not the codes of what was chosen or the parts of a date.
-                !NOT_TYPED.contains(name) && value.trim().contains(char::is_whitespace)
+                !NOT_TYPED.contains(name)
+                    && !name.starts_with("form_")
+                    && value.trim().contains(char::is_whitespace)
             })
             .map(|(_, value)| value.trim().to_owned())
             .collect()
+    }
+
+    /// What is kept of it as a draft: everything but passwords, tokens, and what the page itself
+    /// sent. None when nobody wrote anything.
+    #[must_use]
+    pub(super) fn as_draft(&self) -> Option<String> {
+        let kept: Vec<_> = self
+            .pairs()
+            .filter(|(name, _)| !name.starts_with("form_") && !matches!(*name, "csrf" | "password"))
+            .collect();
+        let written = kept
+            .iter()
+            .any(|(name, value)| *name != "version" && !value.trim().is_empty());
+        serde_urlencoded::to_string(&kept).ok().filter(|_| written)
     }
 
     /// Everything that was sent, in its order.
@@ -121,6 +130,18 @@ mod tests {
         assert_eq!(sent.all("who").collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(sent.first("note"), "one\ntwo");
         assert_eq!(sent.first("absent"), "");
+    }
+
+    #[test]
+    fn a_draft_holds_no_password_and_no_token() {
+        let sent = Submitted::parse(
+            b"csrf=a&form_token=b&form_page=/x&password=c&note=two+words&version=3",
+        );
+        assert_eq!(sent.as_draft().as_deref(), Some("note=two+words&version=3"));
+        assert_eq!(
+            Submitted::parse(b"csrf=a&note=+&version=3").as_draft(),
+            None
+        );
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What many pages show in the same way: who it is about, days left, facts in two columns, pages
 //! of a list, filters that can be taken off.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveDateTime};
 use serde::Serialize;
 
 use super::Submitted;
-use crate::calendar::{age_on, show};
+use crate::calendar::{age_on, in_england, show};
 
 /// The bar at the top of everything about one young person.
 #[derive(Debug, Clone, Serialize)]
@@ -69,6 +69,18 @@ pub fn age_words(date_of_birth: Option<NaiveDate>, today: NaiveDate) -> String {
         None => "Not born yet, or date of birth not known".to_owned(),
         Some(born) => format!("{}, born {}", age_on(born, today).max(0), show(born)),
     }
+}
+
+/// "at 14:02", or "on 3 January 2022 at 14:02" where that was another day.
+#[must_use]
+pub fn moment_words(moment: NaiveDateTime, now: NaiveDateTime) -> String {
+    let (moment, now) = (in_england(moment), in_england(now));
+    let format = if moment.date() == now.date() {
+        "at %H:%M"
+    } else {
+        "on %-d %B %Y at %H:%M"
+    };
+    moment.format(format).to_string()
 }
 
 /// One thing that happened, as the timeline of a record shows it.

@@ -48,13 +48,13 @@ function sparePort() {
   });
 }
 
-/** The demonstration on a database of its own, with a schedule imported on top. */
-export async function startService() {
+/** The demonstration on a database of its own; other settings, if wanted, as environment variables. */
+export async function startService(settings = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'heard-browser-'));
   const port = await sparePort();
   const base = `http://127.0.0.1:${port}`;
   const service = spawn(PROGRAM, ['--data-dir', folder, 'demo'], {
-    env: { PATH: process.env.PATH, RUST_LOG: 'warn', HEARD_SERVER__ADDRESS: `127.0.0.1:${port}`, HEARD_SERVER__PUBLIC_URL: base },
+    env: { PATH: process.env.PATH, RUST_LOG: 'warn', HEARD_SERVER__ADDRESS: `127.0.0.1:${port}`, HEARD_SERVER__PUBLIC_URL: base, ...settings },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise((_, reject) => service.on('exit', (code) => reject(new Error(`the service ended: ${code}`))));

@@ -91,7 +91,12 @@ fn both_engines_begin_with_the_same_rows() {
     };
     let sqlite = Place::sqlite();
     assert_eq!(sqlite.counts(), postgres.counts());
-    for list in [lists::REASONS, lists::MEETING_TYPES, lists::CLOSURE_REASONS] {
+    for list in [
+        lists::REASONS,
+        lists::MEETING_TYPES,
+        lists::CLOSURE_REASONS,
+        lists::ISSUE_TOPICS,
+    ] {
         let entries = |place: &Place| {
             let read = place
                 .db

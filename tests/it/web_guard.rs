@@ -28,20 +28,20 @@ use heard::text::{EmailAddress, Name};
 use heard::web::guard::may_come_in;
 use secrecy::SecretBox;
 
-const PASSWORD: &str = "kettle marble fern";
+pub const PASSWORD: &str = "kettle marble fern";
 const NINE: &str = "2022-01-03T09:00:00Z";
 
 /// A service with one user of each role, on its own database, at a fixed time.
 pub struct Site {
     pub app: Data<App>,
     pub users: Arc<BTreeMap<Role, UserId>>,
+    address: Address,
     folder: Arc<tempfile::TempDir>,
 }
 
-fn app(folder: &tempfile::TempDir, now: &str, encrypted: bool) -> Data<App> {
-    let address = Address::Sqlite(folder.path().join("heard.db"));
+fn app(address: &Address, folder: &tempfile::TempDir, now: &str, encrypted: bool) -> Data<App> {
     let clock = Clock::Fixed(now.parse().unwrap());
-    let db = Db::open(&address, Seal::new(b"audit"), clock, 2).unwrap();
+    let db = Db::open(address, Seal::new(b"audit"), clock, 2).unwrap();
     let mut settings = Settings::load(None, folder.path()).unwrap();
     settings.server.public_url =
         if encrypted { "https" } else { "http" }.to_owned() + "://heard.test";
@@ -52,8 +52,14 @@ fn app(folder: &tempfile::TempDir, now: &str, encrypted: bool) -> Data<App> {
 impl Site {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        migrations::run(&Address::Sqlite(folder.path().join("heard.db"))).unwrap();
-        let app = app(&folder, NINE, false);
+        let address = Address::Sqlite(folder.path().join("heard.db"));
+        migrations::run(&address).unwrap();
+        Self::on(address, folder, NINE)
+    }
+
+    /// On a migrated database that is there already.
+    pub fn on(address: Address, folder: tempfile::TempDir, now: &str) -> Self {
+        let app = app(&address, &folder, now, false);
         let hash = passwords::hash(PASSWORD).unwrap();
         let add = |role: Role| {
             app.db.write(&Actor::System("test"), |ctx| {
@@ -76,28 +82,31 @@ impl Site {
         Self {
             app,
             users: Arc::new(users),
+            address,
             folder: Arc::new(folder),
         }
     }
 
     /// The same service at another time.
-    fn at(&self, now: &str) -> Self {
+    pub fn at(&self, now: &str) -> Self {
         Self {
-            app: app(&self.folder, now, false),
+            app: app(&self.address, &self.folder, now, false),
             users: Arc::clone(&self.users),
+            address: self.address.clone(),
             folder: Arc::clone(&self.folder),
         }
     }
 
     fn encrypted(&self) -> Self {
         Self {
-            app: app(&self.folder, NINE, true),
+            app: app(&self.address, &self.folder, NINE, true),
             users: Arc::clone(&self.users),
+            address: self.address.clone(),
             folder: Arc::clone(&self.folder),
         }
     }
 
-    async fn ask(&self, request: TestRequest) -> Page {
+    pub async fn ask(&self, request: TestRequest) -> Page {
         let service =
             init_service(actix_web::App::new().configure(configure(self.app.clone()))).await;
         let response = call_service(&service, request.to_request()).await;
@@ -132,13 +141,13 @@ impl Site {
     }
 }
 
-fn email(role: Role) -> String {
+pub fn email(role: Role) -> String {
     format!("{}@heard.test", role.code())
 }
 
 pub struct Page {
     pub status: StatusCode,
-    headers: HeaderMap,
+    pub headers: HeaderMap,
     cookies: Vec<Cookie<'static>>,
     body: Bytes,
 }
@@ -164,7 +173,7 @@ impl Page {
             .map_or("", |location| location.to_str().unwrap())
     }
 
-    fn hidden(&self, name: &str) -> String {
+    pub fn hidden(&self, name: &str) -> String {
         let text = self.text();
         let start = format!(r#"name="{name}" value=""#);
         let (_, rest) = text
@@ -181,7 +190,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    fn request(&self, verb: Verb, path: &str) -> TestRequest {
+    pub fn request(&self, verb: Verb, path: &str) -> TestRequest {
         let request = TestRequest::with_uri(path)
             .method(verb)
             .insert_header((header::HOST, "heard.test"));
@@ -190,7 +199,7 @@ impl Browser {
             .fold(request, |request, cookie| request.cookie(cookie.clone()))
     }
 
-    fn form(&self, path: &str, fields: &[(&str, &str)]) -> TestRequest {
+    pub fn form(&self, path: &str, fields: &[(&str, &str)]) -> TestRequest {
         self.request(Verb::POST, path)
             .insert_header((header::ORIGIN, "http://heard.test"))
             .set_form(fields)
@@ -219,7 +228,7 @@ impl Browser {
         page
     }
 
-    async fn sign_in(&mut self, site: &Site, email: &str, password: &str) -> Page {
+    pub async fn sign_in(&mut self, site: &Site, email: &str, password: &str) -> Page {
         let csrf = self.open(site, "/sign-in").await.hidden("csrf");
         self.send(
             site,
@@ -234,7 +243,7 @@ impl Browser {
         self.open(site, "/password").await.hidden("csrf")
     }
 
-    fn with_session(&self, value: String) -> Self {
+    pub fn with_session(&self, value: String) -> Self {
         let mut browser = self.clone();
         browser.cookies.insert(
             "heard_session".to_owned(),

@@ -7,11 +7,16 @@ use crate::calendar::{show as day, weeks_between};
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
+use crate::contacts;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::CaseId;
+use crate::issues;
 use crate::lists;
 use crate::meetings;
+use crate::settings::Complaints;
+use crate::tasks;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -28,8 +33,12 @@ struct ShowView {
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
     diary: Vec<DiaryView>,
+    issues: issues::panel::Panel,
+    contacts: contacts::panel::Panel,
+    tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    documents: documents::panel::Panel,
 }
 
 #[derive(Serialize)]
@@ -59,7 +68,10 @@ struct DiaryView {
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
     let near = web.app.settings.work.conference_near_days;
-    let shown = web.read(move |ctx| show_view(ctx, &id, near)).await?;
+    let clocks = web.app.settings.complaints.clone();
+    let shown = web
+        .read(move |ctx| show_view(ctx, &id, near, &clocks))
+        .await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -67,7 +79,12 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Failure> {
+fn show_view(
+    ctx: &mut Ctx<'_>,
+    id: &CaseId,
+    near: i64,
+    clocks: &Complaints,
+) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
@@ -125,8 +142,12 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, near: i64) -> Result<ShowView, Fail
             })
             .collect(),
         diary,
+        issues: issues::panel::of_case(ctx, &case)?,
+        contacts: contacts::panel::of_case(ctx, &case)?,
+        tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
-        complaints: complaints::panel::of_case(ctx, &case)?,
+        complaints: complaints::panel::of_case(ctx, &case, clocks)?,
+        documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })
 }

@@ -37,16 +37,23 @@ pub async fn history(web: Web, path: Path<(String, String)>) -> Answer {
 }
 
 fn history_view(ctx: &mut Ctx<'_>, kind: &str, id: &str) -> Result<HistoryView, Failure> {
-    let lines = history::store::of(ctx, kind, id)?;
-    let about = lines
-        .first()
-        .map(|line| line.young_person.clone())
-        .ok_or(Failure::NotFound)?;
-    let relationship = match young_people::store::reason_holds(ctx, &about)? {
-        true => Relationship::ReasonStated,
-        false => Relationship::Team,
-    };
-    let opened = open_record(ctx, &about, Permission::SeeRecord, relationship, "history")?;
+    let mut lines = history::store::of(ctx, kind, id)?;
+    // What was about several young people is read by whoever may know all of them.
+    let mut people: Vec<_> = lines.iter().map(|line| line.young_person.clone()).collect();
+    people.sort();
+    people.dedup();
+    let mut opened = None;
+    for about in &people {
+        let relationship = match young_people::store::reason_holds(ctx, about)? {
+            true => Relationship::ReasonStated,
+            false => Relationship::Team,
+        };
+        let record = open_record(ctx, about, Permission::SeeRecord, relationship, "history")?;
+        opened.get_or_insert(record);
+    }
+    let opened = opened.ok_or(Failure::NotFound)?;
+    // A change that was kept for each of them is told once.
+    lines.dedup_by(|one, other| one.is_same_change(other));
     Ok(HistoryView {
         identity: identity_bar(opened.person(), ctx.today, "History"),
         lines: lines

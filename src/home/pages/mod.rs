@@ -2,12 +2,14 @@
 //! over several concepts; what is done from them belongs to the concepts.
 
 mod case;
+mod drafts;
 mod history;
 mod record;
 mod search;
 mod work;
 
 pub use case::case;
+pub use drafts::drafts;
 pub use history::history;
 pub use record::record;
 pub use search::search;

@@ -10,9 +10,12 @@ use crate::calendar::{in_england, show as day};
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
+use crate::contacts;
 use crate::ctx::Ctx;
+use crate::documents;
 use crate::failure::Failure;
 use crate::ids::YoungPersonId;
+use crate::issues;
 use crate::meetings;
 use crate::merges;
 use crate::referrals;
@@ -29,6 +32,9 @@ const TELLERS: &[Teller] = &[
     cases::panel::timeline,
     meetings::panel::timeline,
     complaints::panel::timeline,
+    contacts::panel::timeline,
+    issues::panel::timeline,
+    documents::panel::timeline,
 ];
 
 /// What a kind of entry is called where the timeline is narrowed to it. A kind that is not here is
@@ -42,6 +48,7 @@ const KINDS: &[(&str, &str)] = &[
     ("issue", "Issues"),
     ("meeting", "Meetings"),
     ("complaint", "Complaints"),
+    ("document", "Documents"),
 ];
 
 const A_PAGE: i64 = 50;

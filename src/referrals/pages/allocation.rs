@@ -48,12 +48,13 @@ fn allocate_form(ctx: &mut Ctx<'_>, referral: &Referral) -> Result<Form, Failure
         .set(
             "officer",
             referral.officer.as_ref().map(ToString::to_string),
-        ))
+        )
+        .on_record())
 }
 
 pub async fn allocate(web: Web, id: Path<String>) -> Answer {
     let id = known(ReferralId::parse(&id))?;
-    let form = allocate_form_for(&web, &id).await?;
+    let form = web.resume(allocate_form_for(&web, &id).await?).await?;
     form_page(
         &web,
         &id,

@@ -2,10 +2,11 @@
 
 use super::form_page;
 use crate::access::Permission;
+use crate::failure::Failure;
 use crate::ids::ReferralId;
-use crate::referrals::{Outcome, actions, rules};
+use crate::referrals::{Outcome, Referral, actions, rules};
 use crate::text::NARRATIVE_LENGTH;
-use crate::web::{Answer, Form, Path, Submitted, Web, known};
+use crate::web::{Answer, Failed, Form, Path, Submitted, Web, known};
 
 const ENDINGS: [Outcome; 6] = [
     Outcome::DeclinedByYoungPerson,
@@ -16,7 +17,10 @@ const ENDINGS: [Outcome; 6] = [
     Outcome::Withdrawn,
 ];
 
-fn ending_form(today: chrono::NaiveDate, version: i32) -> Form {
+/// The form over what is on record, where somebody else was quicker.
+fn ending_form(today: chrono::NaiveDate, referral: &Referral) -> Form {
+    let resolution = &referral.resolution;
+    let ended = ENDINGS.contains(&resolution.outcome);
     Form::new()
         .choice(
             "outcome",
@@ -26,21 +30,26 @@ fn ending_form(today: chrono::NaiveDate, version: i32) -> Form {
         )
         .date("on")
         .field("note")
-        .hidden("version", version)
+        .hidden("version", referral.version)
+        .set("outcome", ended.then(|| resolution.outcome.code()))
+        .set("on", resolution.on.filter(|_| ended))
+        .set("note", resolution.note.clone().filter(|_| ended))
+        .on_record()
         .set("on", today)
+}
+
+async fn referral(web: &Web, id: &ReferralId) -> Result<Referral, Failed> {
+    let id = id.clone();
+    Ok(web
+        .read(move |ctx| Ok(actions::open(ctx, &id, Permission::WorkRecord)?.0))
+        .await?)
 }
 
 pub async fn ending(web: Web, id: Path<String>) -> Answer {
     let id = known(ReferralId::parse(&id))?;
-    let wanted = id.clone();
-    let version = web
-        .read(move |ctx| {
-            let (referral, _) = actions::open(ctx, &wanted, Permission::WorkRecord)?;
-            rules::must_be_open(&referral)?;
-            Ok(referral.version)
-        })
-        .await?;
-    let form = ending_form(web.today(), version);
+    let referral = referral(&web, &id).await?;
+    rules::must_be_open(&referral).map_err(Failure::from)?;
+    let form = web.resume(ending_form(web.today(), &referral)).await?;
     form_page(
         &web,
         &id,
@@ -53,7 +62,8 @@ pub async fn ending(web: Web, id: Path<String>) -> Answer {
 
 pub async fn ending_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     let id = known(ReferralId::parse(&id))?;
-    let mut form = ending_form(web.today(), 0).fill(&sent);
+    let referral = referral(&web, &id).await?;
+    let mut form = ending_form(web.today(), &referral).fill(&sent);
     let outcome = form.chosen(
         "outcome",
         Outcome::from_code,

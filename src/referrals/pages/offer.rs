@@ -4,11 +4,12 @@ use super::form_page;
 use crate::access::Permission;
 use crate::ids::ReferralId;
 use crate::referrals::{Answer as Own, Offer, ParentPermission, Referral, actions};
-use crate::web::{Answer, Form, Path, Submitted, Web, known};
+use crate::web::{Answer, Failed, Form, Path, Submitted, Web, known};
 
-fn offer_form(referral: Option<&Referral>) -> Form {
+fn offer_form(referral: &Referral) -> Form {
     let words = |permission: &ParentPermission| (permission.code(), permission.words());
-    let form = Form::new()
+    let offer = &referral.offer;
+    Form::new()
         .date("parent_contacted_on")
         .choice("permission", ParentPermission::ALL.iter().map(words))
         .date("permission_on")
@@ -20,11 +21,8 @@ fn offer_form(referral: Option<&Referral>) -> Form {
                 .map(|answer| (answer.code(), answer.words())),
         )
         .date("answer_on")
-        .hidden("version", referral.map_or(0, |referral| referral.version));
-    let Some(offer) = referral.map(|referral| &referral.offer) else {
-        return form;
-    };
-    form.set("parent_contacted_on", offer.parent_contacted_on)
+        .hidden("version", referral.version)
+        .set("parent_contacted_on", offer.parent_contacted_on)
         .set(
             "permission",
             offer.permission.map(|(permission, _)| permission.code()),
@@ -33,23 +31,28 @@ fn offer_form(referral: Option<&Referral>) -> Form {
         .set("young_person_asked_on", offer.young_person_asked_on)
         .set("answer", offer.answer.map(|(answer, _)| answer.code()))
         .set("answer_on", offer.answer.map(|(_, on)| on))
+        .on_record()
+}
+
+async fn offer_form_for(web: &Web, id: &ReferralId) -> Result<Form, Failed> {
+    let wanted = id.clone();
+    Ok(web
+        .read(move |ctx| {
+            let (referral, _) = actions::open(ctx, &wanted, Permission::WorkRecord)?;
+            Ok(offer_form(&referral))
+        })
+        .await?)
 }
 
 pub async fn offer(web: Web, id: Path<String>) -> Answer {
     let id = known(ReferralId::parse(&id))?;
-    let wanted = id.clone();
-    let form = web
-        .read(move |ctx| {
-            let (referral, _) = actions::open(ctx, &wanted, Permission::WorkRecord)?;
-            Ok(offer_form(Some(&referral)))
-        })
-        .await?;
+    let form = web.resume(offer_form_for(&web, &id).await?).await?;
     form_page(&web, &id, "referrals/offer", "The offer", form).await
 }
 
 pub async fn offer_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     let id = known(ReferralId::parse(&id))?;
-    let mut form = offer_form(None).fill(&sent);
+    let mut form = offer_form_for(&web, &id).await?.fill(&sent);
     let parent_contacted_on = form.date_optional(
         "parent_contacted_on",
         "The day the parent or carer was contacted",

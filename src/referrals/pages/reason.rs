@@ -24,7 +24,9 @@ fn reason_page(web: &Web, id: &ReferralId, form: &Form) -> Answer {
 }
 
 pub async fn reason(web: Web, id: Path<String>) -> Answer {
-    reason_page(&web, &known(ReferralId::parse(&id))?, &reason_form())
+    let id = known(ReferralId::parse(&id))?;
+    let form = web.resume(reason_form()).await?;
+    reason_page(&web, &id, &form)
 }
 
 pub async fn reason_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {

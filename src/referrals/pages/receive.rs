@@ -62,7 +62,8 @@ fn page(web: &Web, form: &Form, ask_who: bool) -> Answer {
 }
 
 pub async fn receive(web: Web) -> Answer {
-    page(&web, &blank(&web).await?, false)
+    let form = web.resume(blank(&web).await?).await?;
+    page(&web, &form, false)
 }
 
 pub async fn receive_sent(web: Web, sent: Submitted) -> Answer {

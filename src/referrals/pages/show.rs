@@ -94,7 +94,7 @@ fn attempt_form(today: chrono::NaiveDate) -> Form {
 }
 
 pub async fn show(web: Web, id: Path<String>) -> Answer {
-    let form = attempt_form(web.today());
+    let form = web.resume(attempt_form(web.today())).await?;
     show_with(&web, known(ReferralId::parse(&id))?, form).await
 }
 

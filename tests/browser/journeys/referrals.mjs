@@ -222,8 +222,8 @@ async function decideWhoItIs(page, heard) {
   await looksRight(page, 'import-rejected');
 }
 
-/** Nothing typed is lost: not when somebody else was quicker, and not when the time ran out. */
-async function typedWordsCanBeCopied(browser, base) {
+/** Nothing typed is lost: not when somebody else was quicker, and not when nobody knows who is typing. */
+async function typedWordsStay(browser, base) {
   const [first, second] = [await open(browser, base), await open(browser, base)];
   await signIn(first, 'senior');
   await signIn(second, 'officer');
@@ -236,8 +236,8 @@ async function typedWordsCanBeCopied(browser, base) {
     await page.getByRole('button', { name: 'Save' }).click();
   }
   await first.getByText('The answer is on record').waitFor();
-  await second.getByRole('heading', { name: 'Someone else changed this' }).waitFor();
-  await second.getByText('The family moves away next week.').waitFor();
+  await second.locator('.govuk-error-summary').getByText('Somebody else changed this while you were writing').waitFor();
+  check(await second.getByLabel('Note').inputValue() === 'The family moves away next week.', 'what was typed is gone');
   await looksRight(second, 'changed');
 
   await second.goto('/referrals');
@@ -321,8 +321,8 @@ export default async function referrals({ browser, base, service }) {
     const page = await open(browser, base);
     await decideWhoItIs(page, service.heard);
   });
-  await test('what was typed can be copied when it could not be saved', async () => {
-    await typedWordsCanBeCopied(browser, base);
+  await test('what was typed stays when it could not be saved, and can be copied when nobody knows whose it is', async () => {
+    await typedWordsStay(browser, base);
   });
   await test('the search finds a person by two words of the name in any order', async () => {
     const page = await open(browser, base);
