@@ -4,8 +4,8 @@ use diesel::prelude::*;
 
 use crate::ctx::Ctx;
 use crate::db::schema::{
-    cases, contact_people, documents_given, issues, legal_flags, legal_statuses, referrals,
-    young_people, young_person_homes, young_person_professionals, young_person_relations,
+    case_studies, cases, complaints, contact_people, documents_given, issues, legal_flags,
+    legal_statuses, meeting_attendances, referrals, task_people, young_people, young_person_homes, young_person_professionals, young_person_relations,
     young_person_warnings,
 };
 use crate::failure::Failure;
@@ -42,7 +42,23 @@ pub(super) fn whose(
         young_person_homes.id,
         young_person_professionals.id,
         young_person_relations.id,
-        young_person_warnings.id
+        young_person_warnings.id,
+        task_people.task_id,
+        case_studies.id
+    );
+    whose.extend(
+        complaints::table
+            .inner_join(referrals::table)
+            .filter(complaints::id.eq_any(ids))
+            .select((complaints::id, referrals::young_person_id))
+            .load::<(String, YoungPersonId)>(ctx.conn)?,
+    );
+    whose.extend(
+        meeting_attendances::table
+            .inner_join(referrals::table)
+            .filter(meeting_attendances::meeting_id.eq_any(ids))
+            .select((meeting_attendances::meeting_id, referrals::young_person_id))
+            .load::<(String, YoungPersonId)>(ctx.conn)?,
     );
     Ok(whose)
 }
