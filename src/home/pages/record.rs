@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::access::{Permission, Relationship, decide};
 use crate::audit;
 use crate::calendar::{in_england, show as day};
+use crate::case_studies;
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::conferences;
@@ -20,6 +21,7 @@ use crate::meetings;
 use crate::merges;
 use crate::referrals;
 use crate::restrictions;
+use crate::themes;
 use crate::web::view::Entry;
 use crate::web::{Answer, Form, PageOptions, Path, Submitted, Web, known, view};
 use crate::young_people::{self, actions::open_record, identity_bar};
@@ -34,6 +36,9 @@ const TELLERS: &[Teller] = &[
     complaints::panel::timeline,
     contacts::panel::timeline,
     issues::panel::timeline,
+    cases::outcomes::panel::timeline,
+    themes::panel::timeline,
+    case_studies::panel::timeline,
     documents::panel::timeline,
 ];
 
@@ -48,6 +53,9 @@ const KINDS: &[(&str, &str)] = &[
     ("issue", "Issues"),
     ("meeting", "Meetings"),
     ("complaint", "Complaints"),
+    ("outcome", "Outcomes"),
+    ("theme", "Themes"),
+    ("case_study", "Case studies"),
     ("document", "Documents"),
 ];
 
@@ -59,6 +67,7 @@ struct RecordView {
     id: YoungPersonId,
     identity: view::Identity,
     facts: Vec<view::Fact>,
+    about: young_people::panel::Panel,
     cases: Vec<CaseView>,
     form: Form,
     chips: view::Chips,
@@ -198,6 +207,7 @@ fn record_view(
             if open { "Case open" } else { "No open case" },
         ),
         facts,
+        about: young_people::panel::of(ctx, &id)?,
         cases: cases
             .iter()
             .map(|case| CaseView {

@@ -9,11 +9,11 @@ use diesel::prelude::*;
 use crate::calendar::{Period, age_on};
 use crate::ctx::Ctx;
 use crate::db::schema::{
-    allocations, case_spells, cases, meetings, referrals, users, young_people,
+    allocations, case_spells, cases, meeting_attendances, meetings, referrals, users, young_people,
 };
 use crate::failure::Failure;
-use crate::ids::{MeetingId, ReferralId, UserId, YoungPersonId};
-use crate::meetings::Attendance;
+use crate::ids::{AttendanceId, ReferralId, UserId, YoungPersonId};
+use crate::meetings::{Attendance, State};
 use crate::referrals::{LegalStatus, Outcome, Remit, Source, Stream};
 
 /// Whose work is counted.
@@ -59,10 +59,11 @@ pub struct Spell {
     pub closed_on: Option<NaiveDate>,
 }
 
-/// A meeting held in the period, whenever its referral came.
+/// A meeting held in the period, whenever its referral came: once for each young person whom it
+/// supported, as the report counts it. What is planned or did not take place is no fact.
 #[derive(Debug, Clone)]
 pub struct MeetingFact {
-    pub id: MeetingId,
+    pub id: AttendanceId,
     pub referral: ReferralId,
     /// The stream of its referral.
     pub stream: Stream,
@@ -98,7 +99,7 @@ struct ReferralRow {
 
 #[derive(Queryable)]
 struct MeetingRow {
-    id: MeetingId,
+    id: AttendanceId,
     referral: ReferralId,
     stream: Stream,
     kind: String,
@@ -204,15 +205,18 @@ fn spells(ctx: &mut Ctx<'_>, period: &Period) -> Result<HashMap<ReferralId, Vec<
 }
 
 fn meeting_rows(ctx: &mut Ctx<'_>, period: &Period) -> Result<Vec<MeetingRow>, Failure> {
-    Ok(meetings::table
+    Ok(meeting_attendances::table
+        .inner_join(meetings::table)
         .inner_join(referrals::table)
         .filter(meetings::held_on.between(period.from, period.to))
+        .filter(meetings::state.eq(State::Held))
+        .filter(meeting_attendances::attendance.is_not_null())
         .select((
-            meetings::id,
-            meetings::referral_id,
+            meeting_attendances::id,
+            meeting_attendances::referral_id,
             referrals::stream,
             meetings::kind,
-            meetings::attendance,
+            meeting_attendances::attendance.assume_not_null(),
             meetings::held_on,
             referrals::outcome,
             referrals::officer_id,
