@@ -24,6 +24,8 @@ crate::id! {
     AllocationId,
     /// A meeting supported.
     MeetingId,
+    /// One young person at one meeting.
+    AttendanceId,
     /// A complaint.
     ComplaintId,
     /// One step of a complaint.
@@ -36,10 +38,24 @@ crate::id! {
     ChangeId,
     /// A record closed to a member of staff.
     RestrictionId,
+    /// One look again at a record closed to somebody.
+    RestrictionReviewId,
+    /// Two records that were made one.
+    MergeId,
     /// A letter or sheet as it was given to a young person.
     DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// What changed for a young person.
+    OutcomeId,
+    /// What many cases have in common.
+    ThemeId,
+    /// One case under a theme.
+    ThemeCaseId,
+    /// One case told without saying whose it is.
+    CaseStudyId,
+    /// Something the check of a case study found and somebody let stand.
+    LookId,
     /// From a day on, a legal basis.
     LegalStatusId,
     /// A flag beside the legal basis.
@@ -54,16 +70,14 @@ crate::id! {
     RelationId,
     /// What to know before making contact.
     WarningId,
-    /// What changed for a young person.
-    OutcomeId,
-    /// What many cases have in common.
-    ThemeId,
-    /// One case under a theme.
-    ThemeCaseId,
-    /// One case told without saying whose it is.
-    CaseStudyId,
-    /// Something the check of a case study found and somebody let stand.
-    LookId,
+    /// How much an officer works, from a day on.
+    HoursId,
+    /// A time in which an officer is away.
+    AbsenceId,
+    /// Two young people whose wishes are opposed.
+    OpposedWishId,
+    /// Why one officer holds both all the same.
+    OpposedReasonId,
     /// Something to be done by a day.
     TaskId,
     /// A contact: a call, a visit, a letter.

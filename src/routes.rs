@@ -8,8 +8,9 @@ use actix_web::{Resource, guard as when};
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
 use crate::{
-    case_studies, cases, complaints, contacts, documents, holidays, home, import, issues, lists,
-    referrals, report, staff, tasks, themes, young_people,
+    case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
+    lists, meetings, merges, referrals, report, restrictions, staff, tasks, team, themes,
+    young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,98 @@ pub fn table() -> Vec<Route> {
         }),
         get("/history/{kind}/{id}", Needs(P::SeeRecord), || {
             to(home::pages::history)
+        }),
+        // The team
+        get("/team", Needs(P::SeeCasework), || to(home::pages::team)),
+        post("/team", Needs(P::Allocate), || to(home::pages::team_sent)),
+        get("/team/officers", Needs(P::Allocate), || {
+            to(team::pages::officers)
+        }),
+        get("/team/officers/{id}/hours", Needs(P::Allocate), || {
+            to(team::pages::hours)
+        }),
+        post("/team/officers/{id}/hours", Needs(P::Allocate), || {
+            to(team::pages::hours_sent)
+        }),
+        get("/team/officers/{id}/away", Needs(P::Allocate), || {
+            to(team::pages::away)
+        }),
+        post("/team/officers/{id}/away", Needs(P::Allocate), || {
+            to(team::pages::away_sent)
+        }),
+        get("/team/officers/{id}/handover", Needs(P::Allocate), || {
+            to(handover::pages::handover)
+        }),
+        post("/team/officers/{id}/handover", Needs(P::Allocate), || {
+            to(handover::pages::handover_sent)
+        }),
+        get("/team/absences/{id}", Needs(P::Allocate), || {
+            to(team::pages::absence)
+        }),
+        post("/team/absences/{id}", Needs(P::Allocate), || {
+            to(team::pages::absence_sent)
+        }),
+        post("/team/absences/{id}/cancel", Needs(P::Allocate), || {
+            to(team::pages::cancel)
+        }),
+        get(
+            "/young-people/{id}/opposed-wishes",
+            Needs(P::WorkRecord),
+            || to(team::pages::opposed),
+        ),
+        post(
+            "/young-people/{id}/opposed-wishes",
+            Needs(P::WorkRecord),
+            || to(team::pages::opposed_sent),
+        ),
+        post(
+            "/young-people/{id}/opposed-wishes/{wish}/end",
+            Needs(P::WorkRecord),
+            || to(team::pages::end_opposed),
+        ),
+        // Closed records and merged ones
+        get("/restrictions", Needs(P::Restrict), || {
+            to(restrictions::pages::list)
+        }),
+        get("/restrictions/{id}", Needs(P::Restrict), || {
+            to(restrictions::pages::show)
+        }),
+        post("/restrictions/{id}", Needs(P::Restrict), || {
+            to(restrictions::pages::review)
+        }),
+        get("/young-people/{id}/restrict", Needs(P::Restrict), || {
+            to(restrictions::pages::close)
+        }),
+        post("/young-people/{id}/restrict", Needs(P::Restrict), || {
+            to(restrictions::pages::close_sent)
+        }),
+        get("/young-people/{id}/merge", Needs(P::MergeRecords), || {
+            to(merges::pages::find)
+        }),
+        post("/young-people/{id}/merge", Needs(P::MergeRecords), || {
+            to(merges::pages::find_sent)
+        }),
+        get(
+            "/young-people/{id}/merge/{other}",
+            Needs(P::MergeRecords),
+            || to(merges::pages::preview),
+        ),
+        post(
+            "/young-people/{id}/merge/{other}",
+            Needs(P::MergeRecords),
+            || to(merges::pages::merge),
+        ),
+        get("/merges/{id}", Needs(P::MergeRecords), || {
+            to(merges::pages::show)
+        }),
+        post("/merges/{id}", Needs(P::MergeRecords), || {
+            to(merges::pages::undo)
+        }),
+        // What somebody is still writing
+        get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
+        post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
+        post("/drafts/throw-away", Needs(P::OwnAccount), || {
+            to(drafts::throw_away)
         }),
         // Who a young person is
         get("/young-people/{id}/details", Needs(P::SeeRecord), || {
@@ -197,12 +290,6 @@ pub fn table() -> Vec<Route> {
         post("/relations/{id}", Needs(P::WorkRecord), || {
             to(young_people::pages::relation_sent)
         }),
-        // What somebody is still writing
-        get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
-        post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
-        post("/drafts/throw-away", Needs(P::OwnAccount), || {
-            to(drafts::throw_away)
-        }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {
             to(referrals::pages::list)
@@ -240,8 +327,11 @@ pub fn table() -> Vec<Route> {
         post("/referrals/{id}/not-taken-up", Needs(P::WorkRecord), || {
             to(referrals::pages::ending_sent)
         }),
-        post("/referrals/{id}/take", Needs(P::WorkRecord), || {
+        get("/referrals/{id}/take", Needs(P::WorkRecord), || {
             to(referrals::pages::take)
+        }),
+        post("/referrals/{id}/take", Needs(P::WorkRecord), || {
+            to(referrals::pages::take_sent)
         }),
         post("/referrals/{id}/go-on", Needs(P::WorkRecord), || {
             to(referrals::pages::go_on)
@@ -589,6 +679,63 @@ pub fn table() -> Vec<Route> {
         }),
         get("/documents/{id}/word", Needs(P::SeeRecord), || {
             to(documents::pages::word_file)
+        }),
+        // Meetings
+        get("/diary", Needs(P::SeeCasework), || {
+            to(meetings::pages::diary)
+        }),
+        get("/diary/feed", Needs(P::SeeCasework), || {
+            to(meetings::pages::feed)
+        }),
+        post("/diary/feed", Needs(P::SeeCasework), || {
+            to(meetings::pages::feed_sent)
+        }),
+        // A calendar program cannot sign in: the secret in the address is what lets it in.
+        get("/calendar/{secret}.ics", File, || {
+            to(meetings::pages::calendar)
+        }),
+        get("/cases/{id}/meetings/plan", Needs(P::WorkRecord), || {
+            to(meetings::pages::plan)
+        }),
+        post("/cases/{id}/meetings/plan", Needs(P::WorkRecord), || {
+            to(meetings::pages::plan_sent)
+        }),
+        get("/cases/{id}/meetings/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record)
+        }),
+        post("/cases/{id}/meetings/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_sent)
+        }),
+        get(
+            "/cases/{id}/conferences/{child}",
+            Needs(P::WorkRecord),
+            || to(meetings::pages::conference),
+        ),
+        post(
+            "/cases/{id}/conferences/{child}",
+            Needs(P::WorkRecord),
+            || to(meetings::pages::conference_sent),
+        ),
+        get("/meetings/{id}", Needs(P::SeeRecord), || {
+            to(meetings::pages::show)
+        }),
+        get("/meetings/{id}/change", Needs(P::WorkRecord), || {
+            to(meetings::pages::change)
+        }),
+        post("/meetings/{id}/change", Needs(P::WorkRecord), || {
+            to(meetings::pages::change_sent)
+        }),
+        get("/meetings/{id}/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_again)
+        }),
+        post("/meetings/{id}/record", Needs(P::WorkRecord), || {
+            to(meetings::pages::record_again_sent)
+        }),
+        get("/meetings/{id}/missed", Needs(P::WorkRecord), || {
+            to(meetings::pages::missed)
+        }),
+        post("/meetings/{id}/missed", Needs(P::WorkRecord), || {
+            to(meetings::pages::missed_sent)
         }),
         // Imports
         get("/imports", Needs(P::SeeImports), || to(import::pages::list)),

@@ -72,10 +72,13 @@ pub struct SignIn {
     pub attempt_every_seconds: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
     pub conference_near_days: i64,
+    pub stale_days: i64,
+    pub cases_per_full_time: i64,
+    pub restriction_review_days: u32,
     pub keep_drafts_days: u32,
 }
 

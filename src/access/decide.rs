@@ -9,6 +9,8 @@ crate::words! {
         General = "general", "Nobody in particular";
         /// An officer whose case or referral it is.
         Own = "own", "Their own case or referral";
+        /// A case or referral of an officer who is away, which they cover.
+        Cover = "cover", "A case or referral they cover while its officer is away";
         /// A case or referral of the team.
         Team = "team", "A case or referral of the team";
         /// A record closed to this member of staff.
@@ -73,6 +75,7 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         },
         P::StateReason => role == Role::Manager,
         P::Allocate => role == Role::SeniorOfficer,
+        P::Restrict | P::MergeRecords => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,
         P::KeepHolidays => matches!(role, Role::SeniorOfficer | Role::Administrator),
         P::EditTexts => role == Role::SeniorOfficer,

@@ -8,7 +8,7 @@ mod period;
 mod working_days;
 
 pub use age::{age_on, weeks_between};
-pub use clock::{Clock, day_in_england, in_england, to_the_microsecond};
+pub use clock::{Clock, day_in_england, from_england, in_england, to_the_microsecond};
 pub use dates::show;
 pub use period::Period;
 pub use working_days::{

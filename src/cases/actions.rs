@@ -13,6 +13,7 @@ use crate::failure::{Failure, FieldError};
 use crate::ids::{CaseId, ReferralId, SpellId, UserId};
 use crate::referrals::{self, Offer, Referral};
 use crate::staff;
+use crate::team::{self, Knowing};
 use crate::young_people;
 use crate::young_people::actions::{Opened, open_record};
 
@@ -32,15 +33,11 @@ pub fn open(
     permission: Permission,
 ) -> Result<(Case, Opened), Failure> {
     let case = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
-    let mine = case
-        .officer()
-        .is_some_and(|held| ctx.actor.user_id() == Some(&held.officer));
     let relationship = if young_people::store::reason_holds(ctx, &case.young_person)? {
         Relationship::ReasonStated
-    } else if mine {
-        Relationship::Own
     } else {
-        Relationship::Team
+        let holder = case.officer().map(|held| &held.officer);
+        team::actions::relationship(ctx, holder, Some(&case.id))?
     };
     let person = open_record(ctx, &case.young_person, permission, relationship, "case")?;
     Ok((case, person))
@@ -77,6 +74,9 @@ pub fn accept_referral(
     acceptance: &Acceptance,
 ) -> Result<CaseId, Failure> {
     let officer = staff::actions::officer(ctx, &acceptance.officer)?;
+    if let Some(referral) = referrals::store::find(ctx, referral)? {
+        young_people::actions::may_be_given_to(ctx, &referral.young_person, &officer.id)?;
+    }
     let accepted = referrals::actions::accept(
         ctx,
         referral,
@@ -126,6 +126,20 @@ pub fn begin(
     Ok(id)
 }
 
+/// Before an officer is given a case: is the record closed to them, and would they act for two
+/// whose wishes are opposed?
+pub fn heed(
+    ctx: &mut Ctx<'_>,
+    id: &CaseId,
+    permission: Permission,
+    officer: &UserId,
+    knowing: &Knowing,
+) -> Result<(), Failure> {
+    let (case, _) = open(ctx, id, permission)?;
+    let giving = [(case.young_person, officer.clone())];
+    team::actions::may_hold(ctx, &giving, None, knowing)
+}
+
 /// Gives a case to another officer from a day on. The officer before keeps their time with it.
 pub fn allocate(
     ctx: &mut Ctx<'_>,
@@ -136,6 +150,7 @@ pub fn allocate(
 ) -> Result<(), Failure> {
     let case = to_change(ctx, id, Permission::Allocate, version)?;
     let officer = staff::actions::officer(ctx, officer)?;
+    young_people::actions::may_be_given_to(ctx, &case.young_person, &officer.id)?;
     rules::may_allocate(&case, &officer.id, from, ctx.today)?;
     store::end_allocations(ctx, id, from)?;
     store::insert_allocation(ctx, id, &officer.id, from, None)?;
@@ -195,6 +210,7 @@ pub fn reopen(
 ) -> Result<(), Failure> {
     let case = to_change(ctx, id, Permission::WorkRecord, version)?;
     let officer = staff::actions::officer(ctx, officer)?;
+    young_people::actions::may_be_given_to(ctx, &case.young_person, &officer.id)?;
     let other_open = referrals::store::has_open(ctx, &case.young_person, case.stream)?;
     rules::may_reopen(&case, on, other_open, ctx.today)?;
     let spell = Spell {

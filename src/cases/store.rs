@@ -1,5 +1,7 @@
 //! How cases are kept.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -7,12 +9,13 @@ use diesel::prelude::*;
 use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
 use crate::db::schema::{
-    allocations, case_spells, cases, contact_people, contacts, issue_spells, issues, meetings,
-    users, young_people,
+    allocations, case_spells, cases, contact_people, contacts, issue_spells, issues,
+    meeting_attendances, meetings, referral_attempts, users, young_people,
 };
 use crate::failure::Failure;
 use crate::ids::{AllocationId, CaseId, IssueId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
+use crate::young_people::store::closed_to_me;
 
 #[derive(Queryable)]
 struct Row {
@@ -35,16 +38,23 @@ macro_rules! columns {
     };
 }
 
-fn whole(ctx: &mut Ctx<'_>, row: Row) -> Result<Case, Failure> {
-    Ok(Case {
-        spells: spells(ctx, &row.id)?,
-        allocations: allocations_of(ctx, &row.id)?,
-        id: row.id,
-        referral: row.referral_id,
-        young_person: row.young_person_id,
-        stream: row.stream,
-        version: row.version,
-    })
+/// The cases with their spells and officers: three queries, however many there are.
+fn whole(ctx: &mut Ctx<'_>, rows: Vec<Row>) -> Result<Vec<Case>, Failure> {
+    let ids: Vec<CaseId> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut spells = spells_of(ctx, &ids)?;
+    let mut allocations = allocations_of(ctx, &ids)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Case {
+            spells: spells.remove(&row.id).unwrap_or_default(),
+            allocations: allocations.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            referral: row.referral_id,
+            young_person: row.young_person_id,
+            stream: row.stream,
+            version: row.version,
+        })
+        .collect())
 }
 
 pub fn find(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<Case>, Failure> {
@@ -53,7 +63,7 @@ pub fn find(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<Case>, Failure> {
         .select(columns!())
         .first(ctx.conn)
         .optional()?;
-    row.map(|row| whole(ctx, row)).transpose()
+    Ok(whole(ctx, row.into_iter().collect())?.into_iter().next())
 }
 
 pub fn by_referral(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<Case>, Failure> {
@@ -62,7 +72,7 @@ pub fn by_referral(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<Case>, F
         .select(columns!())
         .first(ctx.conn)
         .optional()?;
-    row.map(|row| whole(ctx, row)).transpose()
+    Ok(whole(ctx, row.into_iter().collect())?.into_iter().next())
 }
 
 pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Case>, Failure> {
@@ -71,7 +81,7 @@ pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Case
         .order(cases::created_at.desc())
         .select(columns!())
         .load(ctx.conn)?;
-    rows.into_iter().map(|row| whole(ctx, row)).collect()
+    whole(ctx, rows)
 }
 
 /// The day of the last meeting supported under a referral.
@@ -80,7 +90,9 @@ pub fn last_meeting(
     referral: &ReferralId,
 ) -> Result<Option<NaiveDate>, Failure> {
     Ok(meetings::table
-        .filter(meetings::referral_id.eq(referral))
+        .inner_join(meeting_attendances::table)
+        .filter(meeting_attendances::referral_id.eq(referral))
+        .filter(meeting_attendances::attendance.is_not_null())
         .order(meetings::held_on.desc())
         .select(meetings::held_on)
         .first(ctx.conn)
@@ -115,8 +127,9 @@ pub fn last_work(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<NaiveDate>, Fa
     Ok([contact, steps.0, steps.1].into_iter().flatten().max())
 }
 
-fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
+fn spells_of(ctx: &mut Ctx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Vec<Spell>>, Failure> {
     type Columns = (
+        CaseId,
         SpellId,
         NaiveDate,
         Option<String>,
@@ -125,9 +138,10 @@ fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
         Option<String>,
     );
     let rows: Vec<Columns> = case_spells::table
-        .filter(case_spells::case_id.eq(id))
+        .filter(case_spells::case_id.eq_any(ids))
         .order((case_spells::opened_on, case_spells::closed_on))
         .select((
+            case_spells::case_id,
             case_spells::id,
             case_spells::opened_on,
             case_spells::opening_note,
@@ -136,37 +150,48 @@ fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
             case_spells::closing_note,
         ))
         .load(ctx.conn)?;
-    let mut spells: Vec<Spell> = rows
-        .into_iter()
-        .map(
-            |(id, opened_on, opening_note, closed_on, reason, note)| Spell {
-                id,
-                opened_on,
-                opening_note,
-                closing: closed_on.map(|on| Closing { on, reason, note }),
-            },
-        )
-        .collect();
+    let mut spells: HashMap<CaseId, Vec<Spell>> = HashMap::new();
+    for (case, id, opened_on, opening_note, closed_on, reason, note) in rows {
+        spells.entry(case).or_default().push(Spell {
+            id,
+            opened_on,
+            opening_note,
+            closing: closed_on.map(|on| Closing { on, reason, note }),
+        });
+    }
     // The engines differ in where they sort "not closed": the open spell is the last.
-    spells.sort_by_key(|spell| {
-        (
-            spell.opened_on,
-            spell
-                .closing
-                .as_ref()
-                .map_or(NaiveDate::MAX, |closing| closing.on),
-        )
-    });
+    for of_one in spells.values_mut() {
+        of_one.sort_by_key(|spell| {
+            (
+                spell.opened_on,
+                spell
+                    .closing
+                    .as_ref()
+                    .map_or(NaiveDate::MAX, |closing| closing.on),
+            )
+        });
+    }
     Ok(spells)
 }
 
-fn allocations_of(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Allocation>, Failure> {
-    type Columns = (AllocationId, UserId, String, NaiveDate, Option<NaiveDate>);
+fn allocations_of(
+    ctx: &mut Ctx<'_>,
+    ids: &[CaseId],
+) -> Result<HashMap<CaseId, Vec<Allocation>>, Failure> {
+    type Columns = (
+        CaseId,
+        AllocationId,
+        UserId,
+        String,
+        NaiveDate,
+        Option<NaiveDate>,
+    );
     let rows: Vec<Columns> = allocations::table
         .inner_join(users::table)
-        .filter(allocations::case_id.eq(id))
+        .filter(allocations::case_id.eq_any(ids))
         .order((allocations::from_on, allocations::created_at))
         .select((
+            allocations::case_id,
             allocations::id,
             allocations::officer_id,
             users::name,
@@ -174,16 +199,17 @@ fn allocations_of(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Allocation>, Fai
             allocations::to_on,
         ))
         .load(ctx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, officer, officer_name, from, to)| Allocation {
+    let mut held: HashMap<CaseId, Vec<Allocation>> = HashMap::new();
+    for (case, id, officer, officer_name, from, to) in rows {
+        held.entry(case).or_default().push(Allocation {
             id,
             officer,
             officer_name,
             from,
             to,
-        })
-        .collect())
+        });
+    }
+    Ok(held)
 }
 
 pub(super) fn insert(
@@ -317,6 +343,8 @@ pub struct Filter {
     pub open: Option<bool>,
     pub stream: Option<Stream>,
     pub officer: Option<UserId>,
+    /// Only these cases.
+    pub cases: Option<Vec<CaseId>>,
     pub people: Option<Vec<YoungPersonId>>,
     pub limit: i64,
     pub offset: i64,
@@ -339,6 +367,7 @@ pub struct Line {
 /// The lines of a list, longest open first, and how many there are on all its pages.
 pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Failure> {
     use diesel::dsl::{exists, not};
+    let closed = closed_to_me(ctx)?;
     let later = diesel::alias!(case_spells as later_spells);
     let next = diesel::alias!(allocations as later_allocations);
     macro_rules! narrowed {
@@ -380,8 +409,14 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             if let Some(officer) = &filter.officer {
                 query = query.filter(allocations::officer_id.eq(officer.clone()));
             }
+            if let Some(ids) = &filter.cases {
+                query = query.filter(cases::id.eq_any(ids.clone()));
+            }
             if let Some(people) = &filter.people {
                 query = query.filter(cases::young_person_id.eq_any(people.clone()));
+            }
+            if !closed.is_empty() {
+                query = query.filter(cases::young_person_id.ne_all(closed.clone()));
             }
             query
         }};
@@ -423,13 +458,133 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
     Ok((rows, total))
 }
 
-/// How many open cases each officer holds.
-pub fn caseloads(ctx: &mut Ctx<'_>) -> Result<Vec<(String, i64)>, Failure> {
-    Ok(allocations::table
-        .inner_join(users::table)
-        .filter(allocations::to_on.is_null())
-        .group_by((users::id, users::name))
-        .order(users::name)
-        .select((users::name, diesel::dsl::count(allocations::case_id)))
-        .load(ctx.conn)?)
+/// An open case and the last day on which somebody did something in it.
+#[derive(Debug, Clone)]
+pub struct Touched {
+    pub id: CaseId,
+    pub first_name: String,
+    pub last_name: String,
+    pub officer_name: Option<String>,
+    pub last: NaiveDate,
+}
+
+/// Open cases in which nobody did anything since before a day, the longest ago first: all of the
+/// team, or these.
+pub fn untouched_since(
+    ctx: &mut Ctx<'_>,
+    day: NaiveDate,
+    among: Option<&[CaseId]>,
+) -> Result<Vec<Touched>, Failure> {
+    type Columns = (CaseId, String, String, NaiveDate, Option<String>);
+    let closed = closed_to_me(ctx)?;
+    let mut query = cases::table
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
+        .inner_join(young_people::table)
+        .left_join(
+            allocations::table.on(allocations::case_id
+                .eq(cases::id)
+                .and(allocations::to_on.is_null())),
+        )
+        .left_join(users::table.on(users::id.eq(allocations::officer_id)))
+        .filter(case_spells::closed_on.is_null())
+        .filter(cases::young_person_id.ne_all(closed))
+        .select((
+            cases::id,
+            young_people::first_name,
+            young_people::last_name,
+            case_spells::opened_on,
+            users::name.nullable(),
+        ))
+        .into_boxed();
+    if let Some(among) = among {
+        query = query.filter(cases::id.eq_any(among));
+    }
+    let rows: Vec<Columns> = query.load(ctx.conn)?;
+    let touched = last_touch(ctx, among)?;
+    let mut found: Vec<Touched> = rows
+        .into_iter()
+        .map(
+            |(id, first_name, last_name, opened_on, officer_name)| Touched {
+                last: touched
+                    .get(&id)
+                    .map_or(opened_on, |last| opened_on.max(*last)),
+                id,
+                first_name,
+                last_name,
+                officer_name,
+            },
+        )
+        .filter(|case| case.last <= day)
+        .collect();
+    found.sort_by(|one, other| (one.last, &one.id).cmp(&(other.last, &other.id)));
+    Ok(found)
+}
+
+/// The last day on which somebody did something in each open case, where anybody did: a contact, a
+/// meeting supported, an attempt to reach somebody. One query for each kind of deed.
+pub fn last_touch(
+    ctx: &mut Ctx<'_>,
+    among: Option<&[CaseId]>,
+) -> Result<HashMap<CaseId, NaiveDate>, Failure> {
+    let open = cases::table
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
+        .filter(case_spells::closed_on.is_null());
+    let mut meetings = open
+        .inner_join(
+            meeting_attendances::table.on(meeting_attendances::referral_id.eq(cases::referral_id)),
+        )
+        .inner_join(meetings::table.on(meetings::id.eq(meeting_attendances::meeting_id)))
+        .filter(meeting_attendances::attendance.is_not_null())
+        .filter(meetings::held_on.le(ctx.today))
+        .group_by(cases::id)
+        .select((cases::id, max(meetings::held_on)))
+        .into_boxed();
+    let mut attempts = open
+        .inner_join(
+            referral_attempts::table.on(referral_attempts::referral_id.eq(cases::referral_id)),
+        )
+        .group_by(cases::id)
+        .select((cases::id, max(referral_attempts::made_on)))
+        .into_boxed();
+    if let Some(among) = among {
+        meetings = meetings.filter(cases::id.eq_any(among));
+        attempts = attempts.filter(cases::id.eq_any(among));
+    }
+    let meetings: Vec<(CaseId, Option<NaiveDate>)> = meetings.load(ctx.conn)?;
+    let attempts: Vec<(CaseId, Option<NaiveDate>)> = attempts.load(ctx.conn)?;
+    let mut contacts = contact_people::table
+        .inner_join(contacts::table)
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(contact_people::case_id)))
+        .filter(case_spells::closed_on.is_null())
+        .filter(contacts::error_reason.is_null())
+        .filter(contacts::made_on.le(ctx.today))
+        .group_by(contact_people::case_id)
+        .select((contact_people::case_id, max(contacts::made_on)))
+        .into_boxed();
+    if let Some(among) = among {
+        contacts = contacts.filter(contact_people::case_id.eq_any(among));
+    }
+    let contacts: Vec<(CaseId, Option<NaiveDate>)> = contacts.load(ctx.conn)?;
+    let mut last: HashMap<CaseId, NaiveDate> = HashMap::new();
+    for (case, day) in meetings.into_iter().chain(attempts).chain(contacts) {
+        if let Some(day) = day {
+            let known = last.entry(case).or_insert(day);
+            *known = day.max(*known);
+        }
+    }
+    Ok(last)
+}
+
+/// The young people of these cases, with the case of each.
+pub fn young_people_of(
+    ctx: &mut Ctx<'_>,
+    ids: &[CaseId],
+) -> Result<HashMap<YoungPersonId, CaseId>, Failure> {
+    let closed = closed_to_me(ctx)?;
+    let rows: Vec<(YoungPersonId, CaseId)> = cases::table
+        .filter(cases::id.eq_any(ids))
+        .filter(cases::young_person_id.ne_all(closed))
+        .select((cases::young_person_id, cases::id))
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().collect())
 }

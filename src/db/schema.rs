@@ -103,6 +103,7 @@ diesel::table! {
         ethnicity_code -> Nullable<Text>,
         interpreter -> Nullable<Bool>,
         disabilities -> Nullable<Text>,
+        merged_into -> Nullable<Text>,
     }
 }
 
@@ -235,13 +236,15 @@ diesel::table! {
 diesel::table! {
     meetings (id) {
         id -> Text,
-        referral_id -> Text,
-        held_on -> Date,
         kind -> Text,
-        attendance -> Text,
-        external_source -> Nullable<Text>,
-        external_ref -> Nullable<Text>,
+        state -> Text,
+        held_on -> Date,
+        starts_at -> Nullable<Text>,
+        place -> Nullable<Text>,
+        online -> Bool,
+        not_held_reason -> Nullable<Text>,
         created_at -> Timestamp,
+        version -> Integer,
     }
 }
 
@@ -270,34 +273,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    complaint_steps (id) {
-        id -> Text,
-        complaint_id -> Text,
-        step -> Text,
-        done_on -> Date,
-        outcome -> Nullable<Text>,
-        who -> Nullable<Text>,
-        note -> Nullable<Text>,
-        recorded_by -> Text,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    bank_holidays (held_on) {
-        held_on -> Date,
-        title -> Text,
-    }
-}
-
-diesel::table! {
-    office_closures (closed_on) {
-        closed_on -> Date,
-        reason -> Text,
-    }
-}
-
-diesel::table! {
     field_history (id) {
         id -> Text,
         subject_kind -> Text,
@@ -318,29 +293,6 @@ diesel::table! {
         title -> Text,
         fields -> Text,
         saved_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    document_texts (kind, version) {
-        kind -> Text,
-        version -> Integer,
-        body -> Text,
-        saved_by -> Text,
-        saved_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    documents_given (id) {
-        id -> Text,
-        young_person_id -> Text,
-        case_id -> Text,
-        kind -> Text,
-        body -> Text,
-        made_by -> Text,
-        made_on -> Date,
-        made_at -> Timestamp,
     }
 }
 
@@ -499,6 +451,57 @@ diesel::table! {
         result -> Nullable<Text>,
         how -> Nullable<Text>,
         closing_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    complaint_steps (id) {
+        id -> Text,
+        complaint_id -> Text,
+        step -> Text,
+        done_on -> Date,
+        outcome -> Nullable<Text>,
+        who -> Nullable<Text>,
+        note -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    bank_holidays (held_on) {
+        held_on -> Date,
+        title -> Text,
+    }
+}
+
+diesel::table! {
+    office_closures (closed_on) {
+        closed_on -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    document_texts (kind, version) {
+        kind -> Text,
+        version -> Integer,
+        body -> Text,
+        saved_by -> Text,
+        saved_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    documents_given (id) {
+        id -> Text,
+        young_person_id -> Text,
+        case_id -> Text,
+        kind -> Text,
+        body -> Text,
+        made_by -> Text,
+        made_on -> Date,
+        made_at -> Timestamp,
     }
 }
 
@@ -718,6 +721,162 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    meeting_attendances (id) {
+        id -> Text,
+        meeting_id -> Text,
+        referral_id -> Text,
+        conference_child_id -> Nullable<Text>,
+        attendance -> Nullable<Text>,
+        spoke -> Nullable<Text>,
+        views -> Text,
+        online -> Bool,
+        seen_before_on -> Nullable<Date>,
+        explained_on -> Nullable<Date>,
+        not_there_reason -> Nullable<Text>,
+        own_words -> Nullable<Text>,
+        note -> Nullable<Text>,
+        external_source -> Nullable<Text>,
+        external_ref -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_feeds (user_id) {
+        user_id -> Text,
+        secret_hash -> Text,
+        made_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    officer_hours (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        percent -> Integer,
+        capacity -> Nullable<Integer>,
+        set_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    absences (id) {
+        id -> Text,
+        officer_id -> Text,
+        from_on -> Date,
+        to_on -> Date,
+        covered_by -> Nullable<Text>,
+        recorded_by -> Text,
+        created_at -> Timestamp,
+        cancelled_at -> Nullable<Timestamp>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    absence_covers (absence_id, case_id) {
+        absence_id -> Text,
+        case_id -> Text,
+        officer_id -> Text,
+    }
+}
+
+diesel::table! {
+    opposed_wishes (id) {
+        id -> Text,
+        note -> Text,
+        set_by -> Text,
+        set_on -> Date,
+        ended_on -> Nullable<Date>,
+        ended_by -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    opposed_wish_people (opposed_wish_id, young_person_id) {
+        opposed_wish_id -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    opposed_wish_reasons (id) {
+        id -> Text,
+        opposed_wish_id -> Text,
+        officer_id -> Text,
+        reason -> Text,
+        decided_by -> Text,
+        decided_on -> Date,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    name_keys (young_person_id, kind, word) {
+        young_person_id -> Text,
+        kind -> Text,
+        word -> Text,
+        sound -> Nullable<Text>,
+        other_sound -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reference_keys (reference, young_person_id) {
+        reference -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    restriction_reviews (id) {
+        id -> Text,
+        restriction_id -> Text,
+        reviewed_on -> Date,
+        reviewed_by -> Text,
+        decision -> Text,
+        note -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    record_merges (id) {
+        id -> Text,
+        kept_id -> Text,
+        merged_id -> Text,
+        note -> Text,
+        merged_by -> Text,
+        merged_at -> Timestamp,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<Timestamp>,
+        undo_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    merge_rows (merge_id, table_name, column_name, row_key) {
+        merge_id -> Text,
+        table_name -> Text,
+        column_name -> Text,
+        row_key -> Text,
+        moved -> Bool,
+    }
+}
+
+diesel::table! {
+    merge_values (merge_id, field) {
+        merge_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -734,15 +893,9 @@ diesel::joinable!(cases -> young_people (young_person_id));
 diesel::joinable!(case_spells -> cases (case_id));
 diesel::joinable!(allocations -> cases (case_id));
 diesel::joinable!(allocations -> users (officer_id));
-diesel::joinable!(meetings -> referrals (referral_id));
 diesel::joinable!(complaints -> referrals (referral_id));
-diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(field_history -> young_people (young_person_id));
 diesel::joinable!(drafts -> users (user_id));
-diesel::joinable!(document_texts -> users (saved_by));
-diesel::joinable!(documents_given -> young_people (young_person_id));
-diesel::joinable!(documents_given -> cases (case_id));
-diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(record_restrictions -> young_people (young_person_id));
 diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
@@ -758,6 +911,11 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
+diesel::joinable!(complaint_steps -> complaints (complaint_id));
+diesel::joinable!(document_texts -> users (saved_by));
+diesel::joinable!(documents_given -> young_people (young_person_id));
+diesel::joinable!(documents_given -> cases (case_id));
+diesel::joinable!(documents_given -> users (made_by));
 diesel::joinable!(outcomes -> cases (case_id));
 diesel::joinable!(outcomes -> young_people (young_person_id));
 diesel::joinable!(theme_cases -> themes (theme_id));
@@ -773,6 +931,23 @@ diesel::joinable!(home_addresses -> young_people (young_person_id));
 diesel::joinable!(young_person_professionals -> young_people (young_person_id));
 diesel::joinable!(young_person_relations -> young_people (young_person_id));
 diesel::joinable!(young_person_warnings -> young_people (young_person_id));
+diesel::joinable!(meeting_attendances -> meetings (meeting_id));
+diesel::joinable!(meeting_attendances -> referrals (referral_id));
+diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
+diesel::joinable!(calendar_feeds -> users (user_id));
+diesel::joinable!(officer_hours -> users (officer_id));
+diesel::joinable!(absences -> users (officer_id));
+diesel::joinable!(absence_covers -> absences (absence_id));
+diesel::joinable!(absence_covers -> cases (case_id));
+diesel::joinable!(absence_covers -> users (officer_id));
+diesel::joinable!(opposed_wishes -> users (set_by));
+diesel::joinable!(opposed_wish_people -> opposed_wishes (opposed_wish_id));
+diesel::joinable!(opposed_wish_people -> young_people (young_person_id));
+diesel::joinable!(opposed_wish_reasons -> opposed_wishes (opposed_wish_id));
+diesel::joinable!(opposed_wish_reasons -> users (officer_id));
+diesel::joinable!(restriction_reviews -> record_restrictions (restriction_id));
+diesel::joinable!(restriction_reviews -> users (reviewed_by));
+diesel::joinable!(record_merges -> users (merged_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -793,13 +968,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     allocations,
     meetings,
     complaints,
-    complaint_steps,
-    bank_holidays,
-    office_closures,
     field_history,
     drafts,
-    document_texts,
-    documents_given,
     record_restrictions,
     stated_reasons,
     import_batches,
@@ -811,6 +981,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     issues,
     issue_topics,
     issue_spells,
+    complaint_steps,
+    bank_holidays,
+    office_closures,
+    document_texts,
+    documents_given,
     common_history,
     outcomes,
     themes,
@@ -824,4 +999,18 @@ diesel::allow_tables_to_appear_in_same_query!(
     young_person_professionals,
     young_person_relations,
     young_person_warnings,
+    meeting_attendances,
+    calendar_feeds,
+    officer_hours,
+    absences,
+    absence_covers,
+    opposed_wishes,
+    opposed_wish_people,
+    opposed_wish_reasons,
+    name_keys,
+    reference_keys,
+    restriction_reviews,
+    record_merges,
+    merge_rows,
+    merge_values,
 );

@@ -75,19 +75,6 @@ pub fn of(ctx: &mut Ctx<'_>, subject_kind: &str, subject: &str) -> Result<Vec<Li
         .collect())
 }
 
-/// The kind and the id of everything about a young person that was ever changed.
-pub fn subjects(
-    ctx: &mut Ctx<'_>,
-    about: &YoungPersonId,
-) -> Result<HashSet<(String, String)>, Failure> {
-    let subjects: Vec<(String, String)> = field_history::table
-        .filter(field_history::young_person_id.eq(about))
-        .select((field_history::subject_kind, field_history::subject_id))
-        .distinct()
-        .load(ctx.conn)?;
-    Ok(subjects.into_iter().collect())
-}
-
 pub(super) fn insert_common(
     ctx: &mut Ctx<'_>,
     subject_kind: &str,
@@ -149,4 +136,17 @@ pub fn of_common(
             at,
         })
         .collect())
+}
+
+/// The kind and the id of everything about a young person that was ever changed.
+pub fn subjects(
+    ctx: &mut Ctx<'_>,
+    about: &YoungPersonId,
+) -> Result<HashSet<(String, String)>, Failure> {
+    let subjects: Vec<(String, String)> = field_history::table
+        .filter(field_history::young_person_id.eq(about))
+        .select((field_history::subject_kind, field_history::subject_id))
+        .distinct()
+        .load(ctx.conn)?;
+    Ok(subjects.into_iter().collect())
 }

@@ -11,9 +11,9 @@ use crate::cases::{self, Closing, Spell};
 use crate::complaints::{self, MovedIn as MovedInComplaint};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
-use crate::ids::{ComplaintId, MeetingId, SpellId, UserId, YoungPersonId};
+use crate::ids::{ComplaintId, SpellId, UserId, YoungPersonId};
 use crate::lists::{self, Entry};
-use crate::meetings::{self, Attendance, Meeting};
+use crate::meetings::{self, Attendance};
 use crate::referrals::actions::MovedIn;
 use crate::referrals::store::External;
 use crate::referrals::{
@@ -541,8 +541,7 @@ impl<'s> Taker<'s> {
         if meetings::store::known(ctx, SOURCE, &reference)? {
             return Ok(Taken::Done(RowResult::Unchanged));
         }
-        let meeting = Meeting {
-            id: MeetingId::random(),
+        let meeting = meetings::MovedIn {
             referral: referral.id,
             held_on,
             kind,

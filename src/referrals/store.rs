@@ -13,6 +13,8 @@ use crate::db::schema::{
 };
 use crate::failure::Failure;
 use crate::ids::{AttemptId, CaseId, ConferenceChildId, ReferralId, UserId, YoungPersonId};
+use crate::young_people::search::store::keep_reference;
+use crate::young_people::store::closed_to_me;
 
 #[derive(Queryable)]
 struct Row {
@@ -253,6 +255,56 @@ pub fn attempts(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Vec<Attempt>, Fail
         .collect())
 }
 
+/// Every attempt about any referral of a young person, with the referral.
+pub fn attempts_of_young_person(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+) -> Result<Vec<(ReferralId, Attempt)>, Failure> {
+    type Columns = (
+        ReferralId,
+        AttemptId,
+        NaiveDate,
+        Method,
+        WithWhom,
+        bool,
+        String,
+        String,
+    );
+    let rows: Vec<Columns> = referral_attempts::table
+        .inner_join(referrals::table)
+        .inner_join(users::table.on(users::id.eq(referral_attempts::made_by)))
+        .filter(referrals::young_person_id.eq(id))
+        .order(referral_attempts::created_at.desc())
+        .select((
+            referral_attempts::referral_id,
+            referral_attempts::id,
+            referral_attempts::made_on,
+            referral_attempts::method,
+            referral_attempts::with_whom,
+            referral_attempts::reached,
+            referral_attempts::note,
+            users::name,
+        ))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(
+            |(referral, id, made_on, method, with_whom, reached, note, made_by)| {
+                let attempt = Attempt {
+                    id,
+                    made_on,
+                    method,
+                    with_whom,
+                    reached,
+                    note,
+                    made_by,
+                };
+                (referral, attempt)
+            },
+        )
+        .collect())
+}
+
 pub fn count_attempts(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<usize, Failure> {
     let count: i64 = referral_attempts::table
         .filter(referral_attempts::referral_id.eq(id))
@@ -310,6 +362,9 @@ pub(super) fn insert(
             ),
         ))
         .execute(ctx.conn)?;
+    if let Some(external) = external {
+        keep_reference(ctx, &referral.young_person, external.reference)?;
+    }
     Ok(())
 }
 
@@ -395,6 +450,7 @@ crate::words! {
     pub enum State {
         Waiting = "waiting", "Waiting for an answer";
         Untaken = "untaken", "Nobody has taken";
+        Uncontacted = "uncontacted", "Waiting for first contact";
         InDoubt = "in_doubt", "A decision is needed";
         Accepted = "accepted", "Accepted";
         NotTakenUp = "not_taken_up", "Not taken up";
@@ -418,7 +474,8 @@ crate::words! {
 pub struct Filter {
     pub state: State,
     pub stream: Option<Stream>,
-    pub officer: Option<UserId>,
+    /// Only what these officers answer; empty: anybody's.
+    pub officers: Vec<UserId>,
     /// Only these people's, after a search.
     pub people: Option<Vec<YoungPersonId>>,
     pub sort: Sort,
@@ -432,7 +489,7 @@ impl Filter {
         Self {
             state,
             stream: None,
-            officer: None,
+            officers: Vec::new(),
             people: None,
             sort: Sort::Conference,
             limit: 50,
@@ -461,10 +518,12 @@ pub struct Line {
     pub officer: Option<UserId>,
     pub officer_name: Option<String>,
     pub conference_on: Option<NaiveDate>,
+    pub version: i32,
 }
 
 /// The lines of a list, and how many there are on all its pages.
 pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Failure> {
+    let closed = closed_to_me(ctx)?;
     macro_rules! narrowed {
         ($query:expr) => {{
             let mut query = $query;
@@ -482,6 +541,17 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
                     .filter(referrals::outcome.eq(Outcome::Pending))
                     .filter(in_remit())
                     .filter(referrals::officer_id.is_null()),
+                // Somebody has it, and has reached or tried nobody.
+                State::Uncontacted => query
+                    .filter(referrals::outcome.eq(Outcome::Pending))
+                    .filter(in_remit())
+                    .filter(referrals::officer_id.is_not_null())
+                    .filter(referrals::parent_contacted_on.is_null())
+                    .filter(referrals::young_person_asked_on.is_null())
+                    .filter(diesel::dsl::not(diesel::dsl::exists(
+                        referral_attempts::table
+                            .filter(referral_attempts::referral_id.eq(referrals::id)),
+                    ))),
                 State::InDoubt => query.filter(referrals::decision_needed.is_not_null()),
                 State::Accepted => query.filter(referrals::outcome.eq(Outcome::Accepted)),
                 State::NotTakenUp => {
@@ -492,11 +562,14 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             if let Some(stream) = filter.stream {
                 query = query.filter(referrals::stream.eq(stream));
             }
-            if let Some(officer) = &filter.officer {
-                query = query.filter(referrals::officer_id.eq(officer));
+            if !filter.officers.is_empty() {
+                query = query.filter(referrals::officer_id.eq_any(&filter.officers));
             }
             if let Some(people) = &filter.people {
                 query = query.filter(referrals::young_person_id.eq_any(people));
+            }
+            if !closed.is_empty() {
+                query = query.filter(referrals::young_person_id.ne_all(&closed));
             }
             query
         }};
@@ -524,6 +597,7 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             referrals::officer_id,
             users::name.nullable(),
             conference_children::held_on.nullable(),
+            referrals::version,
         ))
         .into_boxed();
     let query = narrowed!(all);

@@ -8,6 +8,7 @@
 )]
 
 mod access_record;
+mod allocation;
 mod annual_report;
 mod architecture;
 mod backups;
@@ -27,9 +28,13 @@ mod import_identity;
 mod import_killed;
 mod import_of_anything;
 mod issues;
+mod meetings;
+mod merges;
 mod people;
 mod permissions;
+mod restrictions;
 mod schemas;
+mod search;
 mod second_way;
 mod themes;
 mod web_guard;

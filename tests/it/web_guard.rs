@@ -633,13 +633,73 @@ async fn every_page_refuses_those_who_are_not_signed_in() {
             }
             // What everybody may open is a short list, and this is it.
             _ => assert!(
-                ["/health", "/assets/{name}", "/sign-in"].contains(&route.path),
+                [
+                    "/health",
+                    "/assets/{name}",
+                    "/sign-in",
+                    "/calendar/{secret}.ics"
+                ]
+                .contains(&route.path),
                 "{path}"
             ),
         }
     }
     let page = Browser::default().open(&site, "/no-such-page").await;
     assert!(page.location().starts_with("/sign-in"));
+}
+
+#[actix_web::test]
+async fn a_calendar_opens_at_its_secret_address_and_every_other_is_the_same_page_not_found() {
+    let site = Site::new();
+    let mut browser = site.sign_in(Role::Officer).await;
+    let form = browser.open(&site, "/diary/feed").await;
+    let fields = ["csrf", "form_token", "do"].map(|name| (name, form.hidden(name)));
+    let fields = fields
+        .each_ref()
+        .map(|(name, value)| (*name, value.as_str()));
+    let mut addresses = Vec::new();
+    for _ in 0..2 {
+        let page = browser.send(&site, "/diary/feed", &fields).await;
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+        let text = page.text();
+        let (_, rest) = text.split_once("http://heard.test").unwrap();
+        addresses.push(rest.split('<').next().unwrap().trim().to_owned());
+    }
+    assert_eq!(addresses[0], addresses[1], "the same form is the same deed");
+    // It is shown once.
+    assert!(
+        !browser
+            .open(&site, "/diary/feed")
+            .await
+            .text()
+            .contains(".ics")
+    );
+
+    let stranger = Browser::default();
+    let ask = |path: String| site.ask(stranger.request(Verb::GET, &path));
+    let feed = ask(addresses[0].clone()).await;
+    assert_eq!(feed.status, StatusCode::OK);
+    assert!(
+        feed.headers
+            .get(header::CONTENT_TYPE)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .starts_with("text/calendar")
+    );
+    assert!(feed.text().starts_with("BEGIN:VCALENDAR\r\n"));
+    let one = ask(format!("/calendar/{}.ics", "0".repeat(64))).await;
+    assert_eq!(one.status, StatusCode::NOT_FOUND);
+    for wrong in ["/calendar/1.ics", "/calendar/%F0%9F%98%80.ics"] {
+        let other = ask(wrong.to_owned()).await;
+        assert_eq!(
+            (other.status, &other.body),
+            (one.status, &one.body),
+            "{wrong}"
+        );
+        assert_eq!(other.said(), one.said());
+        assert!(other.cookies.is_empty());
+    }
 }
 
 #[actix_web::test]

@@ -7,7 +7,6 @@ use crate::calendar::{show as day, weeks_between};
 use crate::case_studies;
 use crate::cases::{self, Case};
 use crate::complaints;
-use crate::conferences;
 use crate::contacts;
 use crate::ctx::Ctx;
 use crate::documents;
@@ -18,6 +17,7 @@ use crate::lists;
 use crate::meetings;
 use crate::settings::Complaints;
 use crate::tasks;
+use crate::team;
 use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
@@ -34,7 +34,7 @@ struct ShowView {
     facts: Vec<view::Fact>,
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
-    diary: Vec<DiaryView>,
+    team: team::panel::Panel,
     issues: issues::panel::Panel,
     contacts: contacts::panel::Panel,
     tasks: tasks::panel::Panel,
@@ -62,21 +62,10 @@ struct OfficerView {
     to: String,
 }
 
-#[derive(Serialize)]
-struct DiaryView {
-    day: String,
-    what: String,
-    state: &'static str,
-    countdown: Option<view::Countdown>,
-}
-
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
-    let near = web.app.settings.work.conference_near_days;
     let clocks = web.app.settings.complaints.clone();
-    let shown = web
-        .read(move |ctx| show_view(ctx, &id, near, &clocks))
-        .await?;
+    let shown = web.read(move |ctx| show_view(ctx, &id, &clocks)).await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -84,12 +73,7 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(
-    ctx: &mut Ctx<'_>,
-    id: &CaseId,
-    near: i64,
-    clocks: &Complaints,
-) -> Result<ShowView, Failure> {
+fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, clocks: &Complaints) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
@@ -97,17 +81,6 @@ fn show_view(
     let is_open = case.open_spell().is_some();
     let role = ctx.actor.role();
     let may_work = matches!(role, Some(Role::Officer | Role::SeniorOfficer));
-    let diary = conferences::store::of_young_person(ctx, &case.young_person)?
-        .into_iter()
-        .map(|child| DiaryView {
-            day: day(child.place.held_on),
-            what: child.place.kind.words().to_owned(),
-            state: child.place.status.words(),
-            countdown: (child.place.held_on >= today
-                && child.place.status != conferences::Status::Cancelled)
-                .then(|| view::Countdown::to(child.place.held_on, today, near)),
-        })
-        .collect();
     Ok(ShowView {
         identity: identity_bar(
             person,
@@ -146,7 +119,12 @@ fn show_view(
                 to: held.to.map_or_else(|| "now".to_owned(), day),
             })
             .collect(),
-        diary,
+        team: team::panel::of_case(
+            ctx,
+            &case.id,
+            &case.young_person,
+            case.officer().map(|held| &held.officer),
+        )?,
         issues: issues::panel::of_case(ctx, &case)?,
         contacts: contacts::panel::of_case(ctx, &case)?,
         tasks: tasks::panel::of_case(ctx, &case)?,

@@ -9,11 +9,11 @@ use diesel::prelude::*;
 use crate::calendar::{Period, age_on};
 use crate::ctx::Ctx;
 use crate::db::schema::{
-    allocations, case_spells, cases, meetings, referrals, users, young_people,
+    allocations, case_spells, cases, meeting_attendances, meetings, referrals, users, young_people,
 };
 use crate::failure::Failure;
-use crate::ids::{MeetingId, ReferralId, UserId, YoungPersonId};
-use crate::meetings::Attendance;
+use crate::ids::{AttendanceId, ReferralId, UserId, YoungPersonId};
+use crate::meetings::{Attendance, State};
 use crate::referrals::{LegalStatus, Outcome, Remit, Source, Stream};
 
 /// Whose work is counted.
@@ -59,10 +59,11 @@ pub struct Spell {
     pub closed_on: Option<NaiveDate>,
 }
 
-/// A meeting held in the period, whenever its referral came.
+/// A meeting held in the period, whenever its referral came: once for each young person whom it
+/// supported, as the report counts it. What is planned or did not take place is no fact.
 #[derive(Debug, Clone)]
 pub struct MeetingFact {
-    pub id: MeetingId,
+    pub id: AttendanceId,
     pub referral: ReferralId,
     /// The stream of its referral.
     pub stream: Stream,
@@ -98,7 +99,7 @@ struct ReferralRow {
 
 #[derive(Queryable)]
 struct MeetingRow {
-    id: MeetingId,
+    id: AttendanceId,
     referral: ReferralId,
     stream: Stream,
     kind: String,
@@ -204,15 +205,18 @@ fn spells(ctx: &mut Ctx<'_>, period: &Period) -> Result<HashMap<ReferralId, Vec<
 }
 
 fn meeting_rows(ctx: &mut Ctx<'_>, period: &Period) -> Result<Vec<MeetingRow>, Failure> {
-    Ok(meetings::table
+    Ok(meeting_attendances::table
+        .inner_join(meetings::table)
         .inner_join(referrals::table)
         .filter(meetings::held_on.between(period.from, period.to))
+        .filter(meetings::state.eq(State::Held))
+        .filter(meeting_attendances::attendance.is_not_null())
         .select((
-            meetings::id,
-            meetings::referral_id,
+            meeting_attendances::id,
+            meeting_attendances::referral_id,
             referrals::stream,
             meetings::kind,
-            meetings::attendance,
+            meeting_attendances::attendance.assume_not_null(),
             meetings::held_on,
             referrals::outcome,
             referrals::officer_id,
@@ -271,6 +275,7 @@ impl Whose {
 /// What a list shows of a referral beside what is counted.
 #[derive(Debug, Clone)]
 pub struct Shown {
+    pub young_person: YoungPersonId,
     pub reference: Option<String>,
     pub first_name: String,
     pub last_name: String,
@@ -287,6 +292,7 @@ pub fn shown(
 ) -> Result<HashMap<ReferralId, Shown>, Failure> {
     type Columns = (
         ReferralId,
+        YoungPersonId,
         Option<String>,
         String,
         String,
@@ -301,6 +307,7 @@ pub fn shown(
         .filter(referrals::id.eq_any(ids.iter().copied()))
         .select((
             referrals::id,
+            referrals::young_person_id,
             referrals::external_ref,
             young_people::first_name,
             young_people::last_name,
@@ -309,8 +316,11 @@ pub fn shown(
             users::name.nullable(),
         ))
         .load(ctx.conn)?;
-    for (id, reference, first_name, last_name, date_of_birth, received_on, officer) in rows {
+    for (id, young_person, reference, first_name, last_name, date_of_birth, received_on, officer) in
+        rows
+    {
         let shown = Shown {
+            young_person,
             reference,
             first_name,
             last_name,
