@@ -3,6 +3,12 @@ import { check, heading, journey, signIn } from '../helpers.mjs';
 
 const says = async (page, words, sentence) => check((await page.locator('main').innerText()).includes(words), sentence);
 
+/** A form that was refused on purpose: the browser notes its answer, 422, as a problem. */
+const refused = async (page, sentence) => {
+  await page.getByRole('link', { name: sentence }).waitFor();
+  page.problems = page.problems.filter((it) => !it.includes('422'));
+};
+
 async function tellWhoTheyAre(page, keys, look) {
   // Each of the two walks takes a young person of its own.
   const which = page.viewportSize().width < 600 ? 0 : 1;
@@ -40,7 +46,7 @@ async function tellWhoTheyAre(page, keys, look) {
 
   await keys.follow('A legal status starts');
   await keys.follow('Save');
-  await page.getByRole('link', { name: 'Choose the legal status' }).waitFor();
+  await refused(page, 'Choose the legal status');
   await keys.select('Legal status', 'Interim');
   await keys.date('When does it start?', '2021-06-01');
   await look('people-legal-status');
@@ -83,7 +89,7 @@ async function tellWhoTheyAre(page, keys, look) {
   await keys.type('Name', other);
   await keys.select('What are they to the young person?', 'Brother or');
   await keys.follow('Save');
-  await page.getByRole('link', { name: /Say whether it is somebody on record/ }).waitFor();
+  await refused(page, /Say whether it is somebody on record/);
   await look('people-relation');
   await keys.choose(other);
   await keys.follow('Save');
