@@ -28,6 +28,8 @@ crate::id! {
     AttendanceId,
     /// A complaint.
     ComplaintId,
+    /// One step of a complaint.
+    ComplaintStepId,
     /// One import.
     BatchId,
     /// One row of an import.
@@ -40,6 +42,38 @@ crate::id! {
     DocumentId,
     /// A manager's stated reason to open a record.
     StatedReasonId,
+    /// What changed for a young person.
+    OutcomeId,
+    /// What many cases have in common.
+    ThemeId,
+    /// One case under a theme.
+    ThemeCaseId,
+    /// One case told without saying whose it is.
+    CaseStudyId,
+    /// Something the check of a case study found and somebody let stand.
+    LookId,
+    /// From a day on, a legal basis.
+    LegalStatusId,
+    /// A flag beside the legal basis.
+    FlagId,
+    /// A stretch of living somewhere.
+    HomeId,
+    /// What was recorded of the address of a home.
+    AddressId,
+    /// A professional's time with a young person.
+    ProfessionalId,
+    /// What somebody is to a young person.
+    RelationId,
+    /// What to know before making contact.
+    WarningId,
+    /// How much an officer works, from a day on.
+    HoursId,
+    /// A time in which an officer is away.
+    AbsenceId,
+    /// Two young people whose wishes are opposed.
+    OpposedWishId,
+    /// Why one officer holds both all the same.
+    OpposedReasonId,
     /// Something to be done by a day.
     TaskId,
     /// A contact: a call, a visit, a letter.

@@ -23,15 +23,21 @@ pub mod staff; // officers and other users, and their signing in
 
 pub mod lists; // reasons, meeting types, closing reasons, the referral policy
 
+pub mod holidays; // bank holidays, and the days on which the office is closed
+
 pub mod young_people; // who they are
 
 pub mod conferences; // child protection conferences and the children on them
+
+pub mod team; // who carries the work: hours, caseloads, absences and cover, opposed wishes
 
 pub mod referrals; // a request for an officer, up to its answer
 
 pub mod cases; // the support that follows: opening, officers, closing
 
 pub mod tasks; // what is to be done, by whom and by when
+
+pub mod handover; // a whole caseload to other officers, when somebody leaves
 
 pub mod contacts; // calls, visits, letters: whom, about whom, and what they said
 
@@ -41,6 +47,9 @@ pub mod meetings; // meetings supported
 
 pub mod complaints; // informal and formal
 
+pub mod themes; // what many cases have in common, asked and answered
+
+pub mod case_studies; // one case told without saying whose it is
 pub mod documents; // letters and sheets to give to a young person
 
 // The doors.

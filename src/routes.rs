@@ -8,7 +8,8 @@ use actix_web::{Resource, guard as when};
 use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
 use crate::{
-    cases, contacts, documents, home, import, issues, meetings, referrals, report, staff, tasks,
+    case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
+    lists, meetings, referrals, report, staff, tasks, team, themes, young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,11 +74,182 @@ pub fn table() -> Vec<Route> {
         get("/history/{kind}/{id}", Needs(P::SeeRecord), || {
             to(home::pages::history)
         }),
+        // The team
+        get("/team", Needs(P::SeeCasework), || to(home::pages::team)),
+        post("/team", Needs(P::Allocate), || to(home::pages::team_sent)),
+        get("/team/officers", Needs(P::Allocate), || {
+            to(team::pages::officers)
+        }),
+        get("/team/officers/{id}/hours", Needs(P::Allocate), || {
+            to(team::pages::hours)
+        }),
+        post("/team/officers/{id}/hours", Needs(P::Allocate), || {
+            to(team::pages::hours_sent)
+        }),
+        get("/team/officers/{id}/away", Needs(P::Allocate), || {
+            to(team::pages::away)
+        }),
+        post("/team/officers/{id}/away", Needs(P::Allocate), || {
+            to(team::pages::away_sent)
+        }),
+        get("/team/officers/{id}/handover", Needs(P::Allocate), || {
+            to(handover::pages::handover)
+        }),
+        post("/team/officers/{id}/handover", Needs(P::Allocate), || {
+            to(handover::pages::handover_sent)
+        }),
+        get("/team/absences/{id}", Needs(P::Allocate), || {
+            to(team::pages::absence)
+        }),
+        post("/team/absences/{id}", Needs(P::Allocate), || {
+            to(team::pages::absence_sent)
+        }),
+        post("/team/absences/{id}/cancel", Needs(P::Allocate), || {
+            to(team::pages::cancel)
+        }),
+        get(
+            "/young-people/{id}/opposed-wishes",
+            Needs(P::WorkRecord),
+            || to(team::pages::opposed),
+        ),
+        post(
+            "/young-people/{id}/opposed-wishes",
+            Needs(P::WorkRecord),
+            || to(team::pages::opposed_sent),
+        ),
+        post(
+            "/young-people/{id}/opposed-wishes/{wish}/end",
+            Needs(P::WorkRecord),
+            || to(team::pages::end_opposed),
+        ),
         // What somebody is still writing
         get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
         post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),
         post("/drafts/throw-away", Needs(P::OwnAccount), || {
             to(drafts::throw_away)
+        }),
+        // Who a young person is
+        get("/young-people/{id}/details", Needs(P::SeeRecord), || {
+            to(young_people::pages::details)
+        }),
+        get("/young-people/{id}/name", Needs(P::WorkRecord), || {
+            to(home::pages::person)
+        }),
+        post("/young-people/{id}/name", Needs(P::WorkRecord), || {
+            to(home::pages::person_sent)
+        }),
+        get(
+            "/young-people/{id}/background",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::background),
+        ),
+        post(
+            "/young-people/{id}/background",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::background_sent),
+        ),
+        get(
+            "/young-people/{id}/communication",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::communication),
+        ),
+        post(
+            "/young-people/{id}/communication",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::communication_sent),
+        ),
+        get(
+            "/young-people/{id}/warnings/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::warning_new),
+        ),
+        post(
+            "/young-people/{id}/warnings/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::warning_new_sent),
+        ),
+        get("/warnings/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::warning)
+        }),
+        post("/warnings/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::warning_sent)
+        }),
+        get(
+            "/young-people/{id}/legal-status/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::start),
+        ),
+        post(
+            "/young-people/{id}/legal-status/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::start_sent),
+        ),
+        get("/legal-statuses/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::correct)
+        }),
+        post("/legal-statuses/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::correct_sent)
+        }),
+        get("/young-people/{id}/flags/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_new)
+        }),
+        post("/young-people/{id}/flags/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_new_sent)
+        }),
+        get("/flags/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag)
+        }),
+        post("/flags/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::flag_sent)
+        }),
+        get("/young-people/{id}/homes/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_new)
+        }),
+        post("/young-people/{id}/homes/new", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_new_sent)
+        }),
+        get("/homes/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::home)
+        }),
+        post("/homes/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::home_sent)
+        }),
+        post(
+            "/homes/{id}/address",
+            Needs(P::SeeConfidentialAddress),
+            || to(young_people::pages::address),
+        ),
+        get(
+            "/young-people/{id}/professionals/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::professional_new),
+        ),
+        post(
+            "/young-people/{id}/professionals/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::professional_new_sent),
+        ),
+        get("/professionals/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::professional)
+        }),
+        post("/professionals/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::professional_sent)
+        }),
+        get(
+            "/young-people/{id}/relations/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::relation_new),
+        ),
+        post(
+            "/young-people/{id}/relations/new",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::relation_new_sent),
+        ),
+        get("/relations/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::relation)
+        }),
+        post("/relations/{id}", Needs(P::WorkRecord), || {
+            to(young_people::pages::relation_sent)
         }),
         // Referrals
         get("/referrals", Needs(P::SeeCasework), || {
@@ -116,8 +288,11 @@ pub fn table() -> Vec<Route> {
         post("/referrals/{id}/not-taken-up", Needs(P::WorkRecord), || {
             to(referrals::pages::ending_sent)
         }),
-        post("/referrals/{id}/take", Needs(P::WorkRecord), || {
+        get("/referrals/{id}/take", Needs(P::WorkRecord), || {
             to(referrals::pages::take)
+        }),
+        post("/referrals/{id}/take", Needs(P::WorkRecord), || {
+            to(referrals::pages::take_sent)
         }),
         post("/referrals/{id}/go-on", Needs(P::WorkRecord), || {
             to(referrals::pages::go_on)
@@ -154,6 +329,199 @@ pub fn table() -> Vec<Route> {
         }),
         post("/cases/{id}/reopen", Needs(P::WorkRecord), || {
             to(cases::pages::reopen_sent)
+        }),
+        // Outcomes
+        get("/cases/{id}/outcome", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::note)
+        }),
+        post("/cases/{id}/outcome", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::note_sent)
+        }),
+        get("/outcomes/{id}", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::mend)
+        }),
+        post("/outcomes/{id}", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::mend_sent)
+        }),
+        post("/outcomes/{id}/remove", Needs(P::WorkRecord), || {
+            to(cases::outcomes::pages::remove)
+        }),
+        // Themes
+        get("/themes", Needs(P::SeeThemes), || to(themes::pages::list)),
+        get("/themes/new", Needs(P::WorkThemes), || {
+            to(themes::pages::begin)
+        }),
+        post("/themes/new", Needs(P::WorkThemes), || {
+            to(themes::pages::begin_sent)
+        }),
+        get("/themes/{id}", Needs(P::SeeThemes), || {
+            to(themes::pages::show)
+        }),
+        get("/themes/{id}/edit", Needs(P::WorkThemes), || {
+            to(themes::pages::edit)
+        }),
+        post("/themes/{id}/edit", Needs(P::WorkThemes), || {
+            to(themes::pages::edit_sent)
+        }),
+        get("/themes/{id}/add", Needs(P::WorkThemes), || {
+            to(themes::pages::add)
+        }),
+        post("/themes/{id}/add", Needs(P::WorkThemes), || {
+            to(themes::pages::add_sent)
+        }),
+        post("/themes/{id}/reopen", Needs(P::WorkThemes), || {
+            to(themes::pages::reopen)
+        }),
+        post(
+            "/themes/{id}/cases/{member}/out",
+            Needs(P::WorkThemes),
+            || to(themes::pages::take_out),
+        ),
+        get("/themes/{id}/{step}", Needs(P::WorkThemes), || {
+            to(themes::pages::step)
+        }),
+        post("/themes/{id}/{step}", Needs(P::WorkThemes), || {
+            to(themes::pages::step_sent)
+        }),
+        get("/cases/{id}/theme", Needs(P::WorkThemes), || {
+            to(themes::pages::of_case)
+        }),
+        post("/cases/{id}/theme", Needs(P::WorkThemes), || {
+            to(themes::pages::of_case_sent)
+        }),
+        // Case studies
+        get("/case-studies", Needs(P::SeeCasework), || {
+            to(case_studies::pages::list)
+        }),
+        get("/cases/{id}/case-study", Needs(P::WorkRecord), || {
+            to(case_studies::pages::write)
+        }),
+        post("/cases/{id}/case-study", Needs(P::WorkRecord), || {
+            to(case_studies::pages::write_sent)
+        }),
+        get("/case-studies/{id}", Needs(P::SeeRecord), || {
+            to(case_studies::pages::show)
+        }),
+        get("/case-studies/{id}/edit", Needs(P::WorkRecord), || {
+            to(case_studies::pages::edit)
+        }),
+        post("/case-studies/{id}/edit", Needs(P::WorkRecord), || {
+            to(case_studies::pages::edit_sent)
+        }),
+        get("/case-studies/{id}/check", Needs(P::WorkRecord), || {
+            to(case_studies::pages::check)
+        }),
+        post("/case-studies/{id}/check", Needs(P::WorkRecord), || {
+            to(case_studies::pages::check_sent)
+        }),
+        get("/case-studies/{id}/consent", Needs(P::WorkRecord), || {
+            to(case_studies::pages::consent)
+        }),
+        post("/case-studies/{id}/consent", Needs(P::WorkRecord), || {
+            to(case_studies::pages::consent_sent)
+        }),
+        get(
+            "/case-studies/{id}/consent-withdrawn",
+            Needs(P::WorkRecord),
+            || to(case_studies::pages::consent_withdrawn),
+        ),
+        post(
+            "/case-studies/{id}/consent-withdrawn",
+            Needs(P::WorkRecord),
+            || to(case_studies::pages::consent_withdrawn_sent),
+        ),
+        get(
+            "/case-studies/{id}/publish",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::publish),
+        ),
+        post(
+            "/case-studies/{id}/publish",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::publish_sent),
+        ),
+        get(
+            "/case-studies/{id}/withdraw",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::withdraw),
+        ),
+        post(
+            "/case-studies/{id}/withdraw",
+            Needs(P::PublishCaseStudies),
+            || to(case_studies::pages::withdraw_sent),
+        ),
+        // Lists
+        get("/lists", Needs(P::KeepLists), || to(lists::pages::all)),
+        get("/lists/{list}", Needs(P::KeepLists), || {
+            to(lists::pages::list)
+        }),
+        post("/lists/{list}", Needs(P::KeepLists), || {
+            to(lists::pages::add)
+        }),
+        get("/lists/{list}/{code}", Needs(P::KeepLists), || {
+            to(lists::pages::entry)
+        }),
+        post("/lists/{list}/{code}", Needs(P::KeepLists), || {
+            to(lists::pages::rename)
+        }),
+        post("/lists/{list}/{code}/{deed}", Needs(P::KeepLists), || {
+            to(lists::pages::change)
+        }),
+        // Complaints
+        get("/complaints", Needs(P::SeeCasework), || {
+            to(complaints::pages::list)
+        }),
+        get("/complaints/new", Needs(P::WorkRecord), || {
+            to(complaints::pages::new)
+        }),
+        get("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive)
+        }),
+        post("/cases/{id}/complaint", Needs(P::WorkRecord), || {
+            to(complaints::pages::receive_sent)
+        }),
+        get("/complaints/{id}", Needs(P::SeeRecord), || {
+            to(complaints::pages::show)
+        }),
+        get("/complaints/{id}/file", Needs(P::SeeRecord), || {
+            to(complaints::pages::file)
+        }),
+        get("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit)
+        }),
+        post("/complaints/{id}/edit", Needs(P::WorkRecord), || {
+            to(complaints::pages::edit_sent)
+        }),
+        get(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::step_sent),
+        ),
+        post(
+            "/complaints/{id}/steps/{step}/take-back",
+            Needs(P::WorkRecord),
+            || to(complaints::pages::take_back),
+        ),
+        // The calendars
+        get("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::show)
+        }),
+        post("/holidays", Needs(P::KeepHolidays), || {
+            to(holidays::pages::merge)
+        }),
+        get("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::closures)
+        }),
+        post("/holidays/closures", Needs(P::KeepHolidays), || {
+            to(holidays::pages::close)
+        }),
+        post("/holidays/closures/remove", Needs(P::KeepHolidays), || {
+            to(holidays::pages::reopen)
         }),
         // Contacts, tasks and issues
         get("/contacts/new", Needs(P::WorkRecord), || {

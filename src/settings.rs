@@ -24,6 +24,7 @@ pub struct Settings {
     pub secrets: SecretSettings,
     pub sign_in: SignIn,
     pub work: Work,
+    pub complaints: Complaints,
     pub report: Report,
     pub import: Import,
     /// Where the files of the service are: the SQLite database and the keys.
@@ -71,17 +72,41 @@ pub struct SignIn {
     pub attempt_every_seconds: u32,
 }
 
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Work {
     pub conference_near_days: i64,
+    pub stale_days: i64,
+    pub cases_per_full_time: i64,
     pub keep_drafts_days: u32,
+}
+
+/// From which day stage 2 of a complaint counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum StageTwoStarts {
+    Request,
+    Statement,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Complaints {
+    pub stage_2_starts: StageTwoStarts,
+    pub near_days: u32,
+    pub ask_for_stage_3_days: u32,
+    pub informal_days: u32,
+    pub corporate_days: [u32; 2],
+    pub nhs_days: [u32; 2],
+    pub school_days: [u32; 2],
+    pub other_days: [u32; 2],
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Report {
     pub age_band: i32,
+    pub smallest_number: i64,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -72,6 +72,16 @@ pub fn collapse(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A sentence's beginning as it stands inside another sentence.
+#[must_use]
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_lowercase().chain(letters).collect())
+        .unwrap_or_default()
+}
+
 /// The key of a name: letters without accents, case or punctuation, its words in order of the
 /// alphabet, so that "O'Neill, Zoë" and "zoe oneill" have the same.
 #[must_use]

@@ -9,6 +9,8 @@ crate::words! {
         General = "general", "Nobody in particular";
         /// An officer whose case or referral it is.
         Own = "own", "Their own case or referral";
+        /// A case or referral of an officer who is away, which they cover.
+        Cover = "cover", "A case or referral they cover while its officer is away";
         /// A case or referral of the team.
         Team = "team", "A case or referral of the team";
         /// A record closed to this member of staff.
@@ -64,11 +66,23 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
             Role::ParticipationOfficer | Role::Administrator | Role::Auditor => false,
         },
         P::WorkRecord => matches!(role, Role::Officer | Role::SeniorOfficer),
+        // Who must know where somebody lives whom others must not find: whoever visits them, and
+        // whoever answers for the officers.
+        P::SeeConfidentialAddress => match role {
+            Role::SeniorOfficer => true,
+            Role::Officer => relationship == R::Own,
+            _ => false,
+        },
         P::StateReason => role == Role::Manager,
         P::Allocate => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,
+        P::KeepHolidays => matches!(role, Role::SeniorOfficer | Role::Administrator),
         P::EditTexts => role == Role::SeniorOfficer,
         P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
+        P::SeeThemes => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
+        P::WorkThemes => matches!(role, Role::Officer | Role::SeniorOfficer),
+        P::KeepLists => role == Role::SeniorOfficer,
+        P::PublishCaseStudies => role == Role::SeniorOfficer,
         P::SeeUsers => role == Role::Administrator,
         P::SeeAccessRecord => role == Role::Auditor,
     }

@@ -21,11 +21,17 @@ crate::words! {
         SeeCasework = "see_casework", "See lists of referrals and cases";
         SeeRecord = "see_record", "Read the record of a young person";
         WorkRecord = "work_record", "Change the record of a young person";
+        SeeConfidentialAddress = "see_confidential_address", "See a confidential address";
         StateReason = "state_reason", "Open a named record by stating a reason";
         Allocate = "allocate", "Give work to an officer";
         SeeImports = "see_imports", "See what came in, and settle rows that wait";
+        KeepHolidays = "keep_holidays", "Keep the bank holidays and the days on which the office is closed";
         EditTexts = "edit_texts", "Change the texts of letters and sheets";
         SeeFigures = "see_figures", "Read the figures";
+        SeeThemes = "see_themes", "Read the themes and their numbers";
+        WorkThemes = "work_themes", "Begin a theme, ask, and write down the answer";
+        KeepLists = "keep_lists", "Keep the lists that forms offer";
+        PublishCaseStudies = "publish_case_studies", "Publish a case study";
         SeeUsers = "see_users", "See who has an account";
         SeeAccessRecord = "see_access_record", "Read the access record";
     }

@@ -13,6 +13,7 @@ use crate::failure::{Failure, FieldError};
 use crate::ids::{CaseId, ReferralId, SpellId, UserId};
 use crate::referrals::{self, Offer, Referral};
 use crate::staff;
+use crate::team::{self, Knowing};
 use crate::young_people;
 use crate::young_people::actions::{Opened, open_record};
 
@@ -32,15 +33,11 @@ pub fn open(
     permission: Permission,
 ) -> Result<(Case, Opened), Failure> {
     let case = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
-    let mine = case
-        .officer()
-        .is_some_and(|held| ctx.actor.user_id() == Some(&held.officer));
     let relationship = if young_people::store::reason_holds(ctx, &case.young_person)? {
         Relationship::ReasonStated
-    } else if mine {
-        Relationship::Own
     } else {
-        Relationship::Team
+        let holder = case.officer().map(|held| &held.officer);
+        team::actions::relationship(ctx, holder, Some(&case.id))?
     };
     let person = open_record(ctx, &case.young_person, permission, relationship, "case")?;
     Ok((case, person))
@@ -124,6 +121,20 @@ pub fn begin(
             })),
     );
     Ok(id)
+}
+
+/// Before an officer is given a case: is the record closed to them, and would they act for two
+/// whose wishes are opposed?
+pub fn heed(
+    ctx: &mut Ctx<'_>,
+    id: &CaseId,
+    permission: Permission,
+    officer: &UserId,
+    knowing: &Knowing,
+) -> Result<(), Failure> {
+    let (case, _) = open(ctx, id, permission)?;
+    let giving = [(case.young_person, officer.clone())];
+    team::actions::may_hold(ctx, &giving, None, knowing)
 }
 
 /// Gives a case to another officer from a day on. The officer before keeps their time with it.

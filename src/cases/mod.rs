@@ -3,6 +3,7 @@
 
 pub mod actions;
 pub mod line;
+pub mod outcomes;
 pub mod pages;
 pub mod rules;
 pub mod store;

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::actions::Acceptance;
 use super::line::LineView;
+use super::outcomes::{self, SaidBy};
 use super::store::Filter;
 use super::{Case, Closing, actions, store};
 use crate::access::Permission;
@@ -14,6 +15,7 @@ use crate::ids::{CaseId, ReferralId, UserId};
 use crate::lists;
 use crate::referrals::{self, Answer as Own, Offer, ParentPermission, Referral, Stream};
 use crate::staff;
+use crate::team::{self, panel};
 use crate::text::NARRATIVE_LENGTH;
 use crate::web::{Answer, Failed, Form, PageOptions, Path, Submitted, Web, known, view};
 use crate::young_people::identity_bar;
@@ -64,10 +66,10 @@ pub async fn list(web: Web) -> Answer {
                     _ => Some(true),
                 },
                 stream,
-                officer: match officer.as_deref() {
-                    Some("me") => ctx.actor.user_id().cloned(),
-                    Some(id) => UserId::parse(id),
-                    None => None,
+                officer: officer.as_deref().and_then(UserId::parse),
+                cases: match officer.as_deref() {
+                    Some("me") => Some(team::actions::mine(ctx)?.cases),
+                    _ => None,
                 },
                 people: None,
                 limit: A_PAGE,
@@ -106,10 +108,10 @@ pub async fn list(web: Web) -> Answer {
 
 // Accepting a referral
 
-fn accept_form(ctx: &mut Ctx<'_>, referral: &Referral) -> Result<Form, Failure> {
-    let form = Form::new()
+fn accept_form(ctx: &mut Ctx<'_>, referral: &Referral, usual: i64) -> Result<Form, Failure> {
+    let form = panel::ask(Form::new())
         .date("opened_on")
-        .choice("officer", staff::actions::officer_options(ctx)?)
+        .choice("officer", team::actions::officer_options(ctx, usual)?)
         .choice(
             "said",
             [
@@ -149,12 +151,12 @@ struct Accepting {
 }
 
 async fn accepting(web: &Web, id: &ReferralId) -> Result<Accepting, Failed> {
-    let id = id.clone();
+    let (id, usual) = (id.clone(), web.app.settings.work.cases_per_full_time);
     Ok(web
         .read(move |ctx| {
             let (referral, opened) = referrals::actions::open(ctx, &id, Permission::SeeRecord)?;
             Ok(Accepting {
-                form: accept_form(ctx, &referral)?,
+                form: accept_form(ctx, &referral, usual)?,
                 identity: identity_bar(opened.person(), ctx.today, "Referral"),
                 referral,
             })
@@ -191,6 +193,7 @@ pub async fn accept_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer 
     let id = known(ReferralId::parse(&id))?;
     let accepting = accepting(&web, &id).await?;
     let mut form = accepting.form.clone().fill(&sent);
+    let knowing = panel::answered(&mut form);
     let opened_on = form.date_required("opened_on", "The day the case opens");
     let officer = form.chosen(
         "officer",
@@ -218,6 +221,8 @@ pub async fn accept_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer 
         let version = form.version("version");
         let done = web
             .write_once(&form, move |ctx| {
+                let (may, holder) = (Permission::WorkRecord, &acceptance.officer);
+                referrals::actions::heed(ctx, &id, may, holder, &knowing)?;
                 let case = actions::accept_referral(ctx, &id, version, &acceptance)?;
                 Ok(format!("/cases/{case}"))
             })
@@ -286,21 +291,23 @@ async fn form_for(
     web: &Web,
     id: &CaseId,
     permission: Permission,
-    build: impl FnOnce(&mut Ctx<'_>, &Case) -> Result<Form, Failure> + Send + 'static,
+    build: impl FnOnce(&mut Ctx<'_>, &Case, i64) -> Result<Form, Failure> + Send + 'static,
 ) -> Result<Form, Failed> {
-    let id = id.clone();
+    let (id, usual) = (id.clone(), web.app.settings.work.cases_per_full_time);
     Ok(web
         .read(move |ctx| {
             let (case, _) = actions::open(ctx, &id, permission)?;
-            build(ctx, &case)
+            build(ctx, &case, usual)
         })
         .await?)
 }
 
-fn allocate_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
+fn allocate_form(ctx: &mut Ctx<'_>, case: &Case, usual: i64) -> Result<Form, Failure> {
     let present = case.officer().map(|held| held.officer.to_string());
-    let others = staff::actions::officer_options(ctx)?;
-    Ok(Form::new()
+    let others = team::actions::officer_options(ctx, usual)?
+        .into_iter()
+        .filter(|(id, _)| Some(id) != present.as_ref());
+    Ok(panel::ask(Form::new())
         .choice("officer", others)
         .date("on")
         .hidden("version", case.version)
@@ -326,11 +333,13 @@ pub async fn allocate_sent(web: Web, id: Path<String>, sent: Submitted) -> Answe
         .await?
         .fill(&sent);
     let officer = form.chosen("officer", UserId::parse, "Choose another officer");
+    let knowing = panel::answered(&mut form);
     let on = form.date_required("on", "The day the officer takes the case");
     if let (true, Some(officer), Some(on)) = (form.ok(), officer, on) {
         let (case, version) = (id.clone(), form.version("version"));
         let done = web
             .write_once(&form, move |ctx| {
+                actions::heed(ctx, &case, Permission::Allocate, &officer, &knowing)?;
                 actions::allocate(ctx, &case, version, &officer, on)?;
                 Ok(format!("/cases/{case}"))
             })
@@ -343,7 +352,7 @@ pub async fn allocate_sent(web: Web, id: Path<String>, sent: Submitted) -> Answe
     form_page(&web, &id, ALLOCATE.0, ALLOCATE.1, form).await
 }
 
-fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
+fn close_form(ctx: &mut Ctx<'_>, case: &Case, _: i64) -> Result<Form, Failure> {
     let today = ctx.today;
     // On record only where somebody else has just closed it.
     let closed = match case.open_spell() {
@@ -357,6 +366,8 @@ fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
     Ok(Form::new()
         .date("on")
         .choice("reason", reasons)
+        .choice("outcomes", outcomes::actions::options(ctx, None)?)
+        .choice("said_by", outcomes::pages::said_by_options())
         .field("note")
         .hidden("version", case.version)
         .set("on", closed.map(|closing| closing.on))
@@ -364,6 +375,7 @@ fn close_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
         .set("note", closed.and_then(|closing| closing.note.clone()))
         .on_record()
         .set("on", today)
+        .set("said_by", SaidBy::Officer.code())
         .set("reason", "")
         .set("note", ""))
 }
@@ -388,6 +400,10 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
         |code| Some(code.to_owned()),
         "Choose why the case closes",
     );
+    let reached = form.chosen_all("outcomes", |code| Some(code.to_owned()));
+    let said_by = form
+        .chosen_optional("said_by", SaidBy::from_code)
+        .unwrap_or(SaidBy::Officer);
     let note = form.text("note", NARRATIVE_LENGTH);
     if let (true, Some(on), Some(reason)) = (form.ok(), on, reason) {
         let closing = Closing {
@@ -399,6 +415,8 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
         let done = web
             .write_once(&form, move |ctx| {
                 actions::close(ctx, &case, version, &closing)?;
+                let on = closing.on;
+                outcomes::actions::note_at_closing(ctx, &case, &reached, on, said_by)?;
                 Ok(format!("/cases/{case}"))
             })
             .await;
@@ -410,14 +428,14 @@ pub async fn close_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
     form_page(&web, &id, CLOSE.0, CLOSE.1, form).await
 }
 
-fn reopen_form(ctx: &mut Ctx<'_>, case: &Case) -> Result<Form, Failure> {
+fn reopen_form(ctx: &mut Ctx<'_>, case: &Case, usual: i64) -> Result<Form, Failure> {
     let last = case.allocations.last().map(|held| held.officer.to_string());
     // On record only where somebody else has just reopened it.
     let reopened = case.open_spell();
     let holder = case.officer().map(|held| held.officer.to_string());
-    Ok(Form::new()
+    Ok(panel::ask(Form::new())
         .date("on")
-        .choice("officer", staff::actions::officer_options(ctx)?)
+        .choice("officer", team::actions::officer_options(ctx, usual)?)
         .field("note")
         .hidden("version", case.version)
         .set("on", reopened.map(|spell| spell.opened_on))
@@ -447,6 +465,7 @@ pub async fn reopen_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer 
         .await?
         .fill(&sent);
     let on = form.date_required("on", "The day the case opens again");
+    let knowing = panel::answered(&mut form);
     let officer = form.chosen(
         "officer",
         UserId::parse,
@@ -458,6 +477,7 @@ pub async fn reopen_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer 
         let note = Some(note).filter(|note| !note.is_empty());
         let done = web
             .write_once(&form, move |ctx| {
+                actions::heed(ctx, &case, Permission::WorkRecord, &officer, &knowing)?;
                 actions::reopen(ctx, &case, version, on, &officer, note)?;
                 Ok(format!("/cases/{case}"))
             })

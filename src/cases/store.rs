@@ -1,5 +1,7 @@
 //! How cases are kept.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 use diesel::dsl::max;
 use diesel::prelude::*;
@@ -8,11 +10,12 @@ use super::{Allocation, Case, Closing, Spell};
 use crate::ctx::Ctx;
 use crate::db::schema::{
     allocations, case_spells, cases, contact_people, contacts, issue_spells, issues,
-    meeting_attendances, meetings, users, young_people,
+    meeting_attendances, meetings, referral_attempts, users, young_people,
 };
 use crate::failure::Failure;
 use crate::ids::{AllocationId, CaseId, IssueId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
+use crate::young_people::store as young_people_store;
 
 #[derive(Queryable)]
 struct Row {
@@ -319,6 +322,8 @@ pub struct Filter {
     pub open: Option<bool>,
     pub stream: Option<Stream>,
     pub officer: Option<UserId>,
+    /// Only these cases.
+    pub cases: Option<Vec<CaseId>>,
     pub people: Option<Vec<YoungPersonId>>,
     pub limit: i64,
     pub offset: i64,
@@ -382,6 +387,9 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             if let Some(officer) = &filter.officer {
                 query = query.filter(allocations::officer_id.eq(officer.clone()));
             }
+            if let Some(ids) = &filter.cases {
+                query = query.filter(cases::id.eq_any(ids.clone()));
+            }
             if let Some(people) = &filter.people {
                 query = query.filter(cases::young_person_id.eq_any(people.clone()));
             }
@@ -425,13 +433,133 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
     Ok((rows, total))
 }
 
-/// How many open cases each officer holds.
-pub fn caseloads(ctx: &mut Ctx<'_>) -> Result<Vec<(String, i64)>, Failure> {
-    Ok(allocations::table
-        .inner_join(users::table)
-        .filter(allocations::to_on.is_null())
-        .group_by((users::id, users::name))
-        .order(users::name)
-        .select((users::name, diesel::dsl::count(allocations::case_id)))
-        .load(ctx.conn)?)
+/// An open case and the last day on which somebody did something in it.
+#[derive(Debug, Clone)]
+pub struct Touched {
+    pub id: CaseId,
+    pub first_name: String,
+    pub last_name: String,
+    pub officer_name: Option<String>,
+    pub last: NaiveDate,
+}
+
+/// Open cases in which nobody did anything since before a day, the longest ago first: all of the
+/// team, or these.
+pub fn untouched_since(
+    ctx: &mut Ctx<'_>,
+    day: NaiveDate,
+    among: Option<&[CaseId]>,
+) -> Result<Vec<Touched>, Failure> {
+    type Columns = (CaseId, String, String, NaiveDate, Option<String>);
+    let closed = young_people_store::closed_to_me(ctx)?;
+    let mut query = cases::table
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
+        .inner_join(young_people::table)
+        .left_join(
+            allocations::table.on(allocations::case_id
+                .eq(cases::id)
+                .and(allocations::to_on.is_null())),
+        )
+        .left_join(users::table.on(users::id.eq(allocations::officer_id)))
+        .filter(case_spells::closed_on.is_null())
+        .filter(cases::young_person_id.ne_all(closed))
+        .select((
+            cases::id,
+            young_people::first_name,
+            young_people::last_name,
+            case_spells::opened_on,
+            users::name.nullable(),
+        ))
+        .into_boxed();
+    if let Some(among) = among {
+        query = query.filter(cases::id.eq_any(among));
+    }
+    let rows: Vec<Columns> = query.load(ctx.conn)?;
+    let touched = last_touch(ctx, among)?;
+    let mut found: Vec<Touched> = rows
+        .into_iter()
+        .map(
+            |(id, first_name, last_name, opened_on, officer_name)| Touched {
+                last: touched
+                    .get(&id)
+                    .map_or(opened_on, |last| opened_on.max(*last)),
+                id,
+                first_name,
+                last_name,
+                officer_name,
+            },
+        )
+        .filter(|case| case.last <= day)
+        .collect();
+    found.sort_by(|one, other| (one.last, &one.id).cmp(&(other.last, &other.id)));
+    Ok(found)
+}
+
+/// The last day on which somebody did something in each open case, where anybody did: a contact, a
+/// meeting supported, an attempt to reach somebody. One query for each kind of deed.
+pub fn last_touch(
+    ctx: &mut Ctx<'_>,
+    among: Option<&[CaseId]>,
+) -> Result<HashMap<CaseId, NaiveDate>, Failure> {
+    let open = cases::table
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
+        .filter(case_spells::closed_on.is_null());
+    let mut meetings = open
+        .inner_join(
+            meeting_attendances::table.on(meeting_attendances::referral_id.eq(cases::referral_id)),
+        )
+        .inner_join(meetings::table.on(meetings::id.eq(meeting_attendances::meeting_id)))
+        .filter(meeting_attendances::attendance.is_not_null())
+        .filter(meetings::held_on.le(ctx.today))
+        .group_by(cases::id)
+        .select((cases::id, max(meetings::held_on)))
+        .into_boxed();
+    let mut attempts = open
+        .inner_join(
+            referral_attempts::table.on(referral_attempts::referral_id.eq(cases::referral_id)),
+        )
+        .group_by(cases::id)
+        .select((cases::id, max(referral_attempts::made_on)))
+        .into_boxed();
+    if let Some(among) = among {
+        meetings = meetings.filter(cases::id.eq_any(among));
+        attempts = attempts.filter(cases::id.eq_any(among));
+    }
+    let meetings: Vec<(CaseId, Option<NaiveDate>)> = meetings.load(ctx.conn)?;
+    let attempts: Vec<(CaseId, Option<NaiveDate>)> = attempts.load(ctx.conn)?;
+    let mut contacts = contact_people::table
+        .inner_join(contacts::table)
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(contact_people::case_id)))
+        .filter(case_spells::closed_on.is_null())
+        .filter(contacts::error_reason.is_null())
+        .filter(contacts::made_on.le(ctx.today))
+        .group_by(contact_people::case_id)
+        .select((contact_people::case_id, max(contacts::made_on)))
+        .into_boxed();
+    if let Some(among) = among {
+        contacts = contacts.filter(contact_people::case_id.eq_any(among));
+    }
+    let contacts: Vec<(CaseId, Option<NaiveDate>)> = contacts.load(ctx.conn)?;
+    let mut last: HashMap<CaseId, NaiveDate> = HashMap::new();
+    for (case, day) in meetings.into_iter().chain(attempts).chain(contacts) {
+        if let Some(day) = day {
+            let known = last.entry(case).or_insert(day);
+            *known = day.max(*known);
+        }
+    }
+    Ok(last)
+}
+
+/// The young people of these cases, with the case of each.
+pub fn young_people_of(
+    ctx: &mut Ctx<'_>,
+    ids: &[CaseId],
+) -> Result<HashMap<YoungPersonId, CaseId>, Failure> {
+    let closed = young_people_store::closed_to_me(ctx)?;
+    let rows: Vec<(YoungPersonId, CaseId)> = cases::table
+        .filter(cases::id.eq_any(ids))
+        .filter(cases::young_person_id.ne_all(closed))
+        .select((cases::young_person_id, cases::id))
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().collect())
 }

@@ -2,6 +2,7 @@
 //! reason on standard error; 2 wrong usage.
 
 mod demo;
+mod holidays;
 mod imports;
 mod reports;
 mod service;
@@ -70,6 +71,8 @@ enum Command {
     /// Bring records in
     #[command(subcommand)]
     Import(imports::Import),
+    /// Merge a published file of bank holidays into those that are known
+    Holidays { file: PathBuf },
     /// Write a report
     #[command(subcommand)]
     Report(reports::Report),
@@ -149,6 +152,7 @@ fn dispatch(line: &Line) -> Result<(), Stop> {
             say(&format!("Brought to this version by: {}.", done.join(", ")))
         }
         Command::Import(import) => imports::run(&house, import),
+        Command::Holidays { file } => holidays::run(&house, file),
         Command::Report(report) => reports::run(&house, report),
         Command::User(user) => users::run(&house, user),
         Command::Backup { file } => upkeep::backup(&house, file),

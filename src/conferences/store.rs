@@ -283,3 +283,55 @@ pub(super) fn update(
     }
     Ok(())
 }
+
+/// The brothers and sisters of a young person: those who were on a conference with them.
+pub fn brothers_and_sisters(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+) -> Result<Vec<YoungPersonId>, Failure> {
+    let this = diesel::alias!(conference_children as this_child);
+    Ok(conference_children::table
+        .inner_join(
+            this.on(this
+                .field(conference_children::conference_id)
+                .eq(conference_children::conference_id)),
+        )
+        .filter(this.field(conference_children::young_person_id).eq(id))
+        .filter(conference_children::young_person_id.ne(id))
+        .select(conference_children::young_person_id)
+        .distinct()
+        .load(ctx.conn)?)
+}
+
+/// A conference ahead, as a line of somebody's work.
+#[derive(Debug, Clone, Queryable)]
+pub struct Ahead {
+    pub young_person: YoungPersonId,
+    pub first_name: String,
+    pub last_name: String,
+    pub kind: Kind,
+    pub held_on: NaiveDate,
+}
+
+/// The conferences of these young people between two days, soonest first.
+pub fn ahead(
+    ctx: &mut Ctx<'_>,
+    people: &[YoungPersonId],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Ahead>, Failure> {
+    Ok(conference_children::table
+        .inner_join(young_people::table)
+        .filter(conference_children::young_person_id.eq_any(people))
+        .filter(conference_children::held_on.between(from, to))
+        .filter(conference_children::status.ne_all([Status::Cancelled, Status::Held]))
+        .order((conference_children::held_on, conference_children::id))
+        .select((
+            conference_children::young_person_id,
+            young_people::first_name,
+            young_people::last_name,
+            conference_children::kind,
+            conference_children::held_on,
+        ))
+        .load(ctx.conn)?)
+}

@@ -59,7 +59,7 @@ fn hold(ctx: &mut Ctx<'_>, ids: &[CaseId]) -> Result<(Vec<Case>, bool), Failure>
     let mut warned = false;
     for id in ids {
         let (case, opened) = cases::actions::open(ctx, id, Permission::WorkRecord)?;
-        warned |= opened.person().contact_warning.is_some();
+        warned |= opened.person().has_warning();
         people.push(case.young_person);
     }
     // Everybody holds several children in the same order, so that no two wait for each other.

@@ -21,8 +21,6 @@ pub struct Panel {
     may_log: bool,
     contacts: Vec<Line>,
     total_words: String,
-    /// Are there more than are shown?
-    more: bool,
 }
 
 /// One contact, in words.
@@ -99,7 +97,6 @@ pub fn of_case(ctx: &mut Ctx<'_>, case: &Case) -> Result<Panel, Failure> {
             .map(|contact| Line::of(contact, may_log))
             .collect(),
         total_words: view::count(total, "contact", "contacts"),
-        more: total > SHOWN,
     })
 }
 

@@ -70,6 +70,16 @@ impl Changes {
     ) -> Result<(), Failure> {
         store::insert(ctx, subject_kind, &subject.to_string(), about, &self.0)
     }
+
+    /// Keeps what the fields said of something that belongs to no young person.
+    pub fn keep_common(
+        &self,
+        ctx: &mut Ctx<'_>,
+        subject_kind: &'static str,
+        subject: impl ToString,
+    ) -> Result<(), Failure> {
+        store::insert_common(ctx, subject_kind, &subject.to_string(), &self.0)
+    }
 }
 
 /// One past change, as it is read.
@@ -80,6 +90,16 @@ pub struct Line {
     pub before: Option<String>,
     pub after: Option<String>,
     /// The name of whoever changed it, or what did.
+    pub by: String,
+    pub at: NaiveDateTime,
+}
+
+/// One past change of something that belongs to no young person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CommonLine {
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
     pub by: String,
     pub at: NaiveDateTime,
 }

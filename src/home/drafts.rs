@@ -29,7 +29,7 @@ pub fn of_me(ctx: &mut Ctx<'_>) -> Result<Vec<DraftView>, Failure> {
     let ids: Vec<String> = lines.iter().flat_map(|line| ids_of(&line.page)).collect();
     let whose = store::whose(ctx, &ids)?;
     let closed = young_people::store::closed_to_me(ctx)?;
-    let people: Vec<YoungPersonId> = whose.values().cloned().collect();
+    let people: Vec<YoungPersonId> = whose.iter().map(|(_, person)| person.clone()).collect();
     let names: BTreeMap<_, _> = young_people::store::by_ids(ctx, &people)?
         .into_iter()
         .map(|person| (person.id.clone(), person.full_name()))
@@ -39,12 +39,13 @@ pub fn of_me(ctx: &mut Ctx<'_>) -> Result<Vec<DraftView>, Failure> {
         .into_iter()
         .filter_map(|line| {
             let about: Vec<_> = ids_of(&line.page)
-                .filter_map(|id| whose.get(&id).cloned())
+                .flat_map(|id| whose.iter().filter(move |(known, _)| *known == id))
+                .map(|(_, person)| person)
                 .collect();
-            if about.iter().any(|person| closed.contains(person)) {
+            if about.iter().any(|person| closed.contains(*person)) {
                 return None;
             }
-            let name = about.first().and_then(|person| names.get(person));
+            let name = about.first().and_then(|person| names.get(*person));
             Some(DraftView {
                 what: match name {
                     Some(name) => format!("{}, {name}", line.title),

@@ -1,35 +1,48 @@
 //! Whom an address is about.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 
 use crate::ctx::Ctx;
-use crate::db::schema::{cases, documents_given, referrals, young_people};
+use crate::db::schema::{
+    cases, contact_people, documents_given, issues, legal_flags, legal_statuses, referrals,
+    young_people, young_person_homes, young_person_professionals, young_person_relations,
+    young_person_warnings,
+};
 use crate::failure::Failure;
 use crate::ids::YoungPersonId;
 
-/// The young person behind each id that stands in an address.
+/// The young people behind the ids that stand in addresses, each with its id. A contact may be
+/// about several.
 pub(super) fn whose(
     ctx: &mut Ctx<'_>,
     ids: &[String],
-) -> Result<HashMap<String, YoungPersonId>, Failure> {
-    let mut whose: HashMap<String, YoungPersonId> = young_people::table
+) -> Result<Vec<(String, YoungPersonId)>, Failure> {
+    let mut whose: Vec<(String, YoungPersonId)> = young_people::table
         .filter(young_people::id.eq_any(ids))
         .select((young_people::id, young_people::id))
-        .load::<(String, YoungPersonId)>(ctx.conn)?
-        .into_iter()
-        .collect();
+        .load(ctx.conn)?;
     macro_rules! with {
-        ($($table:ident),*) => {$(
+        ($($table:ident . $id:ident),*) => {$(
             whose.extend(
                 $table::table
-                    .filter($table::id.eq_any(ids))
-                    .select(($table::id, $table::young_person_id))
+                    .filter($table::$id.eq_any(ids))
+                    .select(($table::$id, $table::young_person_id))
                     .load::<(String, YoungPersonId)>(ctx.conn)?,
             );
         )*};
     }
-    with!(referrals, cases, documents_given);
+    with!(
+        referrals.id,
+        cases.id,
+        contact_people.contact_id,
+        issues.id,
+        documents_given.id,
+        legal_statuses.id,
+        legal_flags.id,
+        young_person_homes.id,
+        young_person_professionals.id,
+        young_person_relations.id,
+        young_person_warnings.id
+    );
     Ok(whose)
 }

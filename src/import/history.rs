@@ -8,7 +8,7 @@ use super::RowResult;
 use super::mapping::{Reader, as_code, check_birth, fingerprint, not_one_of};
 use super::reading::{Columns, Required};
 use crate::cases::{self, Closing, Spell};
-use crate::complaints::{self, Complaint};
+use crate::complaints::{self, MovedIn as MovedInComplaint};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{ComplaintId, SpellId, UserId, YoungPersonId};
@@ -94,7 +94,7 @@ pub struct Taker<'s> {
 pub enum Taken {
     Done(RowResult),
     Refused(Problems),
-    Waits(YoungPerson),
+    Waits(Box<YoungPerson>),
 }
 
 fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> Vec<&'static str> {
@@ -370,7 +370,7 @@ impl<'s> Taker<'s> {
             None => {
                 let likely = young_people::actions::likely_same(&self.nameless, &row.described);
                 match likely {
-                    Some(likely) => return Ok(Taken::Waits(likely.clone())),
+                    Some(likely) => return Ok(Taken::Waits(Box::new(likely.clone()))),
                     None => None,
                 }
             }
@@ -588,7 +588,7 @@ impl<'s> Taker<'s> {
         if complaints::store::known(ctx, SOURCE, &reference)? {
             return Ok(Taken::Done(RowResult::Unchanged));
         }
-        let complaint = Complaint {
+        let complaint = MovedInComplaint {
             id: ComplaintId::random(),
             referral: referral.id,
             kind,

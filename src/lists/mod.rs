@@ -1,6 +1,9 @@
 //! What a council keeps as lists and policy: reasons, meeting types, closing reasons, and which
 //! conferences refer whom from which day.
 
+pub mod actions;
+pub mod pages;
+pub mod rules;
 pub mod store;
 
 use chrono::NaiveDate;
@@ -8,6 +11,7 @@ use chrono::NaiveDate;
 pub const REASONS: &str = "reason";
 pub const MEETING_TYPES: &str = "meeting_type";
 pub const CLOSURE_REASONS: &str = "closure_reason";
+pub const OUTCOMES: &str = "outcome";
 pub const ISSUE_TOPICS: &str = "issue_topic";
 
 /// One entry of a list. A retired one is offered no more; old records keep it.
@@ -22,6 +26,31 @@ impl Entry {
     #[must_use]
     pub fn offered_on(&self, day: NaiveDate) -> bool {
         self.retired_on.is_none_or(|retired| day < retired)
+    }
+}
+
+/// An entry with the version of what is edited.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pub entry: Entry,
+    pub version: i32,
+}
+
+/// What a list is called.
+#[must_use]
+pub fn title(list: &str) -> String {
+    match list {
+        REASONS => "Reasons for a referral".to_owned(),
+        MEETING_TYPES => "Types of meeting".to_owned(),
+        CLOSURE_REASONS => "Why a case closes".to_owned(),
+        OUTCOMES => "Outcomes".to_owned(),
+        ISSUE_TOPICS => "Topics of issues".to_owned(),
+        other => {
+            let words = other.replace('_', " ");
+            let mut letters = words.chars();
+            let first = letters.next().map(char::to_uppercase);
+            first.into_iter().flatten().chain(letters).collect()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Entry, ReferralPolicy};
+use super::{Entry, Kept, ReferralPolicy};
 use crate::ctx::Ctx;
 use crate::db::schema::{list_entries, referral_policies};
 use crate::failure::Failure;
@@ -26,6 +26,96 @@ pub fn entries(ctx: &mut Ctx<'_>, list: &str) -> Result<Vec<Entry>, Failure> {
             retired_on,
         })
         .collect())
+}
+
+/// The lists there are.
+pub fn lists(ctx: &mut Ctx<'_>) -> Result<Vec<String>, Failure> {
+    Ok(list_entries::table
+        .select(list_entries::list)
+        .distinct()
+        .order(list_entries::list)
+        .load(ctx.conn)?)
+}
+
+pub fn find(ctx: &mut Ctx<'_>, list: &str, code: &str) -> Result<Option<Kept>, Failure> {
+    let row: Option<(String, String, Option<chrono::NaiveDate>, i32)> = list_entries::table
+        .filter(list_entries::list.eq(list))
+        .filter(list_entries::code.eq(code))
+        .select((
+            list_entries::code,
+            list_entries::label,
+            list_entries::retired_on,
+            list_entries::version,
+        ))
+        .first(ctx.conn)
+        .optional()?;
+    Ok(row.map(|(code, label, retired_on, version)| Kept {
+        entry: Entry {
+            code,
+            label,
+            retired_on,
+        },
+        version,
+    }))
+}
+
+pub(super) fn insert(
+    ctx: &mut Ctx<'_>,
+    list: &str,
+    code: &str,
+    label: &str,
+) -> Result<(), Failure> {
+    let last: Option<i32> = list_entries::table
+        .filter(list_entries::list.eq(list))
+        .select(diesel::dsl::max(list_entries::position))
+        .first(ctx.conn)?;
+    diesel::insert_into(list_entries::table)
+        .values((
+            list_entries::list.eq(list),
+            list_entries::code.eq(code),
+            list_entries::label.eq(label),
+            list_entries::position.eq(last.unwrap_or(0) + 1),
+            list_entries::version.eq(1),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+pub(super) fn update(
+    ctx: &mut Ctx<'_>,
+    list: &str,
+    entry: &Entry,
+    version: i32,
+) -> Result<(), Failure> {
+    let changed = diesel::update(
+        list_entries::table
+            .filter(list_entries::list.eq(list))
+            .filter(list_entries::code.eq(&entry.code))
+            .filter(list_entries::version.eq(version)),
+    )
+    .set((
+        list_entries::label.eq(&entry.label),
+        list_entries::retired_on.eq(entry.retired_on),
+        list_entries::version.eq(version + 1),
+    ))
+    .execute(ctx.conn)?;
+    if changed == 0 {
+        return Err(Failure::ChangedMeanwhile);
+    }
+    Ok(())
+}
+
+pub(super) fn set_order(ctx: &mut Ctx<'_>, list: &str, codes: &[String]) -> Result<(), Failure> {
+    for (position, code) in (1i32..).zip(codes) {
+        diesel::update(
+            list_entries::table
+                .filter(list_entries::list.eq(list))
+                .filter(list_entries::code.eq(code)),
+        )
+        .set(list_entries::position.eq(position))
+        .execute(ctx.conn)?;
+    }
+    Ok(())
 }
 
 pub fn policies(ctx: &mut Ctx<'_>) -> Result<Vec<ReferralPolicy>, Failure> {

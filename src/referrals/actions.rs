@@ -15,8 +15,9 @@ use crate::conferences::{self, ConferenceChild, rules::Verdict, rules::verdict};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
 use crate::ids::{ReferralId, UserId, YoungPersonId};
-use crate::lists::{ReferralPolicy, policy_on};
+use crate::lists::{self, ReferralPolicy, policy_on};
 use crate::staff;
+use crate::team::{self, Knowing};
 use crate::young_people::actions::{Opened, open_record};
 use crate::young_people::{self, Described, YoungPerson};
 
@@ -27,12 +28,8 @@ impl From<Refusal> for Failure {
 }
 
 /// How whoever acts stands to a referral.
-#[must_use]
-pub fn relationship(ctx: &Ctx<'_>, referral: &Referral) -> Relationship {
-    match (&referral.officer, ctx.actor.user_id()) {
-        (Some(officer), Some(me)) if officer == me => Relationship::Own,
-        _ => Relationship::Team,
-    }
+pub fn relationship(ctx: &mut Ctx<'_>, referral: &Referral) -> Result<Relationship, Failure> {
+    team::actions::relationship(ctx, referral.officer.as_ref(), None)
 }
 
 /// A referral that whoever acts may know, with its young person.
@@ -42,7 +39,7 @@ pub fn open(
     permission: Permission,
 ) -> Result<(Referral, Opened), Failure> {
     let referral = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
-    let mut relationship = relationship(ctx, &referral);
+    let mut relationship = relationship(ctx, &referral)?;
     if crate::young_people::store::reason_holds(ctx, &referral.young_person)? {
         relationship = Relationship::ReasonStated;
     }
@@ -211,6 +208,17 @@ pub fn follow_conference(
         None => Ok(Followed::Nothing),
         Some(referral) => re_evaluate(ctx, referral, child, verdict, policies, date_of_birth),
     }
+}
+
+/// Looks again at every conference of a young person whose date of birth was corrected: another
+/// birthday changes which of them refer.
+pub fn follow_birthday(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<(), Failure> {
+    let person = young_people::store::find(ctx, young_person)?.ok_or(Failure::NotFound)?;
+    let policies = lists::store::policies(ctx)?;
+    for child in conferences::store::of_young_person(ctx, young_person)? {
+        follow_conference(ctx, &child, person.date_of_birth, &policies)?;
+    }
+    Ok(())
 }
 
 fn automatic(child: &ConferenceChild, received_on: NaiveDate) -> Referral {
@@ -508,6 +516,59 @@ pub fn give_to(
         &referral,
         Event::new("referral_given", "referral", id).with(details),
     )
+}
+
+/// Before an officer is given a referral or its case: is the record closed to them, and would they
+/// act for two whose wishes are opposed?
+pub fn heed(
+    ctx: &mut Ctx<'_>,
+    id: &ReferralId,
+    permission: Permission,
+    officer: &UserId,
+    knowing: &Knowing,
+) -> Result<(), Failure> {
+    let (referral, _) = open(ctx, id, permission)?;
+    let giving = [(referral.young_person, officer.clone())];
+    team::actions::may_hold(ctx, &giving, None, knowing)
+}
+
+/// Gives several referrals that nobody has taken to one officer: all of them, or none.
+pub fn give_several(
+    ctx: &mut Ctx<'_>,
+    ids: &[ReferralId],
+    officer: &UserId,
+    knowing: &Knowing,
+) -> Result<(), Failure> {
+    // In one order always, so that two who do this at once never wait for each other.
+    let mut ids = ids.to_vec();
+    ids.sort();
+    ids.dedup();
+    let mut giving = Vec::new();
+    let mut blocked = Vec::new();
+    let mut found = Vec::new();
+    for id in &ids {
+        let (_, opened) = open(ctx, id, Permission::Allocate)?;
+        let referral = held(ctx, id, Permission::Allocate)?;
+        let name = opened.person().full_name();
+        if !referral.is_open() {
+            blocked.push(format!(
+                "{name}: the referral no longer waits for an answer"
+            ));
+        } else if referral.officer.is_some() {
+            blocked.push(format!("{name}: somebody has taken the referral meanwhile"));
+        }
+        giving.push((referral.young_person.clone(), officer.clone()));
+        found.push(referral);
+    }
+    if !blocked.is_empty() {
+        let told = |why| FieldError::new("referral", why);
+        return Err(Failure::Invalid(blocked.into_iter().map(told).collect()));
+    }
+    team::actions::may_hold(ctx, &giving, None, knowing)?;
+    for referral in found {
+        give_to(ctx, &referral.id, referral.version, officer)?;
+    }
+    Ok(())
 }
 
 /// Marks a referral as accepted; the case that follows is opened with it.

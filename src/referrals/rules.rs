@@ -10,6 +10,7 @@ use chrono::NaiveDate;
 use super::{Answer, Offer, Outcome, Received, Referral, Remit, Source, Stream, Withdrawal};
 use crate::calendar::{age_on, show};
 use crate::conferences::{Kind, rules::Verdict};
+use crate::text::lower_first;
 
 /// Why something about a referral is refused. Each is the sentence the user reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,14 +89,6 @@ impl fmt::Display for Refusal {
             Self::NothingToKeep => f.write_str("Nothing is waiting to be decided about this referral."),
         }
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters
-        .next()
-        .map(|first| first.to_lowercase().chain(letters).collect())
-        .unwrap_or_default()
 }
 
 /// Only a referral that still waits can be answered.

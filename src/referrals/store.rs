@@ -395,6 +395,7 @@ crate::words! {
     pub enum State {
         Waiting = "waiting", "Waiting for an answer";
         Untaken = "untaken", "Nobody has taken";
+        Uncontacted = "uncontacted", "Waiting for first contact";
         InDoubt = "in_doubt", "A decision is needed";
         Accepted = "accepted", "Accepted";
         NotTakenUp = "not_taken_up", "Not taken up";
@@ -418,7 +419,8 @@ crate::words! {
 pub struct Filter {
     pub state: State,
     pub stream: Option<Stream>,
-    pub officer: Option<UserId>,
+    /// Only what these officers answer; empty: anybody's.
+    pub officers: Vec<UserId>,
     /// Only these people's, after a search.
     pub people: Option<Vec<YoungPersonId>>,
     pub sort: Sort,
@@ -432,7 +434,7 @@ impl Filter {
         Self {
             state,
             stream: None,
-            officer: None,
+            officers: Vec::new(),
             people: None,
             sort: Sort::Conference,
             limit: 50,
@@ -461,6 +463,7 @@ pub struct Line {
     pub officer: Option<UserId>,
     pub officer_name: Option<String>,
     pub conference_on: Option<NaiveDate>,
+    pub version: i32,
 }
 
 /// The lines of a list, and how many there are on all its pages.
@@ -482,6 +485,17 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
                     .filter(referrals::outcome.eq(Outcome::Pending))
                     .filter(in_remit())
                     .filter(referrals::officer_id.is_null()),
+                // Somebody has it, and has reached or tried nobody.
+                State::Uncontacted => query
+                    .filter(referrals::outcome.eq(Outcome::Pending))
+                    .filter(in_remit())
+                    .filter(referrals::officer_id.is_not_null())
+                    .filter(referrals::parent_contacted_on.is_null())
+                    .filter(referrals::young_person_asked_on.is_null())
+                    .filter(diesel::dsl::not(diesel::dsl::exists(
+                        referral_attempts::table
+                            .filter(referral_attempts::referral_id.eq(referrals::id)),
+                    ))),
                 State::InDoubt => query.filter(referrals::decision_needed.is_not_null()),
                 State::Accepted => query.filter(referrals::outcome.eq(Outcome::Accepted)),
                 State::NotTakenUp => {
@@ -492,8 +506,8 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             if let Some(stream) = filter.stream {
                 query = query.filter(referrals::stream.eq(stream));
             }
-            if let Some(officer) = &filter.officer {
-                query = query.filter(referrals::officer_id.eq(officer));
+            if !filter.officers.is_empty() {
+                query = query.filter(referrals::officer_id.eq_any(&filter.officers));
             }
             if let Some(people) = &filter.people {
                 query = query.filter(referrals::young_person_id.eq_any(people));
@@ -524,6 +538,7 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             referrals::officer_id,
             users::name.nullable(),
             conference_children::held_on.nullable(),
+            referrals::version,
         ))
         .into_boxed();
     let query = narrowed!(all);

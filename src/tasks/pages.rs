@@ -13,6 +13,7 @@ use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{CaseId, TaskId, UserId};
 use crate::staff;
+use crate::team;
 use crate::web::{Answer, Form, PageOptions, Path, Submitted, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -53,10 +54,10 @@ fn list_view(ctx: &mut Ctx<'_>, asked: &Submitted) -> Result<ListView, Failure> 
         .filter(|_| senior);
     let page: i64 = asked.first("page").parse().unwrap_or(1).clamp(1, 100_000);
     let filter = Filter {
-        officer: match chosen.as_deref() {
-            Some("all") => None,
-            Some(id) => UserId::parse(id),
-            None => ctx.actor.user_id().cloned(),
+        officers: match chosen.as_deref() {
+            Some("all") => Vec::new(),
+            Some(id) => UserId::parse(id).into_iter().collect(),
+            None => team::actions::mine(ctx)?.officers,
         },
         done: Some(done),
         limit: A_PAGE,

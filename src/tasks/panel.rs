@@ -91,10 +91,10 @@ fn panel(ctx: &mut Ctx<'_>, filter: &Filter, from: &str) -> Result<Panel, Failur
     })
 }
 
-/// What an officer has to do, the soonest first: for My work.
-pub fn of_officer(ctx: &mut Ctx<'_>, officer: &UserId, limit: i64) -> Result<Panel, Failure> {
+/// What officers have to do, the soonest first: for My work, with those whom somebody covers.
+pub fn of_officers(ctx: &mut Ctx<'_>, officers: &[UserId], limit: i64) -> Result<Panel, Failure> {
     let filter = Filter {
-        officer: Some(officer.clone()),
+        officers: officers.to_vec(),
         done: Some(false),
         limit,
         ..Filter::default()

@@ -19,7 +19,8 @@ const ALL: i64 = 1_000;
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub id: Option<TaskId>,
-    pub officer: Option<UserId>,
+    /// Only those of these officers; empty: anybody's.
+    pub officers: Vec<UserId>,
     pub case: Option<CaseId>,
     pub contact: Option<ContactId>,
     /// Those that are done, or those that are still to be done.
@@ -32,7 +33,7 @@ impl Default for Filter {
     fn default() -> Self {
         Self {
             id: None,
-            officer: None,
+            officers: Vec::new(),
             case: None,
             contact: None,
             done: None,
@@ -74,8 +75,8 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Task>, i64), Fail
             if let Some(id) = &filter.id {
                 query = query.filter(tasks::id.eq(id.clone()));
             }
-            if let Some(officer) = &filter.officer {
-                query = query.filter(tasks::officer_id.eq(officer.clone()));
+            if !filter.officers.is_empty() {
+                query = query.filter(tasks::officer_id.eq_any(filter.officers.clone()));
             }
             if let Some(contact) = &filter.contact {
                 query = query.filter(tasks::contact_id.eq(contact.clone()));
@@ -182,7 +183,7 @@ pub fn find(ctx: &mut Ctx<'_>, id: &TaskId) -> Result<Option<Task>, Failure> {
 /// What an officer has to do, the soonest first.
 pub fn open_for(ctx: &mut Ctx<'_>, officer: &UserId) -> Result<Vec<Task>, Failure> {
     let filter = Filter {
-        officer: Some(officer.clone()),
+        officers: vec![officer.clone()],
         done: Some(false),
         ..Filter::default()
     };

@@ -184,9 +184,13 @@ fn is_token_of(app: &App, session: &SessionId, sent: &Submitted) -> bool {
 /// it, is decided again by the action, which knows.
 #[must_use]
 pub fn may_come_in(actor: &Actor, permission: Permission) -> bool {
-    [Relationship::General, Relationship::ReasonStated]
-        .into_iter()
-        .any(|relationship| decide(actor, permission, relationship).allowed())
+    [
+        Relationship::General,
+        Relationship::Own,
+        Relationship::ReasonStated,
+    ]
+    .into_iter()
+    .any(|relationship| decide(actor, permission, relationship).allowed())
 }
 
 async fn identify(app: &Data<App>, request: &HttpRequest) -> Result<Visitor, Failed> {

@@ -218,16 +218,24 @@ impl<'a> Chrome<'a> {
 
 fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
     const WORK: (&str, &str) = ("/", "My work");
+    const TEAM: (&str, &str) = ("/team", "Team");
     const REFERRALS: (&str, &str) = ("/referrals", "Referrals");
     const CASES: (&str, &str) = ("/cases", "Cases");
     const DIARY: (&str, &str) = ("/diary", "Diary");
+    const COMPLAINTS: (&str, &str) = ("/complaints", "Complaints");
+    const THEMES: (&str, &str) = ("/themes", "Themes");
     const FIGURES: (&str, &str) = ("/reports/annual", "Figures");
     const IMPORTS: (&str, &str) = ("/imports", "Imports");
+    const LISTS: (&str, &str) = ("/lists", "Lists");
     let links: &[(&str, &str)] = match role {
-        Role::Officer => &[WORK, DIARY, REFERRALS, CASES, FIGURES],
-        Role::SeniorOfficer => &[WORK, DIARY, REFERRALS, CASES, FIGURES, IMPORTS],
-        Role::Manager => &[FIGURES],
-        Role::Administrator => &[("/users", "Users")],
+        Role::Officer => &[
+            WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES,
+        ],
+        Role::SeniorOfficer => &[
+            WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES, IMPORTS, LISTS,
+        ],
+        Role::Manager => &[FIGURES, THEMES],
+        Role::Administrator => &[("/users", "Users"), ("/holidays", "Bank holidays")],
         Role::Auditor => &[("/access-record", "Access record")],
         Role::ParticipationOfficer => &[],
     };

@@ -1,15 +1,24 @@
-//! What is done about young people: adding them, and taking in what another system now says.
+//! What is done about young people: opening their records, adding them, and taking in what another
+//! system now says.
 
 use serde_json::json;
 
-use super::rules::{Likeness, may_be_same};
-use super::{Described, SourceRef, YoungPerson, store};
+use super::rules::{Likeness, Refusal, may_be_same};
+use super::{Described, SourceRef, YoungPerson, store, warnings};
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::calendar::dates::parse_date;
+use crate::calendar::show;
 use crate::ctx::Ctx;
-use crate::failure::Failure;
+use crate::failure::{Failure, FieldError};
+use crate::history::Changes;
 use crate::ids::YoungPersonId;
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Invalid(vec![FieldError::new(refusal.field(), refusal.to_string())])
+    }
+}
 
 /// A young person that whoever acts may know: made by [`open_record`] alone, which decides and
 /// notes the look.
@@ -38,7 +47,8 @@ pub fn open_record(
     if decide(ctx.actor, permission, relationship) == Decision::Denied {
         return Err(Failure::NotFound);
     }
-    let person = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
+    let mut person = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
+    person.warnings = warnings::store::in_force(ctx, id)?;
     if permission == Permission::SeeRecord {
         ctx.record(
             Event::new("looked_at", "young_person", id)
@@ -47,6 +57,40 @@ pub fn open_record(
         );
     }
     Ok(Opened(person))
+}
+
+/// How whoever acts stands to a young person.
+pub fn relationship(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Relationship, Failure> {
+    Ok(if store::reason_holds(ctx, id)? {
+        Relationship::ReasonStated
+    } else if store::is_mine(ctx, id)? {
+        Relationship::Own
+    } else {
+        Relationship::Team
+    })
+}
+
+/// Opens a record to be looked at, on a page that is about the young person and no case.
+pub fn open_to_see(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+    page: &'static str,
+) -> Result<Opened, Failure> {
+    let relationship = relationship(ctx, id)?;
+    open_record(ctx, id, Permission::SeeRecord, relationship, page)
+}
+
+/// Opens a record to be changed: may whoever acts do that at all?
+pub fn open_to_work(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<YoungPerson, Failure> {
+    let relationship = relationship(ctx, id)?;
+    Ok(open_record(ctx, id, Permission::WorkRecord, relationship, "change")?.0)
+}
+
+/// Opens a record to change it now, and holds it to the end.
+pub fn change_record(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<YoungPerson, Failure> {
+    open_to_work(ctx, id)?;
+    store::hold(ctx, id)?;
+    open_to_work(ctx, id)
 }
 
 pub fn add(
@@ -82,54 +126,68 @@ pub fn describe_again(
     described: &Described,
 ) -> Result<bool, Failure> {
     let mut next = described.clone();
-    let mut changed = Vec::new();
-    if next.first_name.as_str() != person.first_name || next.last_name.as_str() != person.last_name
-    {
-        changed.push("name");
-    }
     next.date_of_birth = next.date_of_birth.or(person.date_of_birth);
-    if next.date_of_birth != person.date_of_birth {
-        changed.push("date_of_birth");
-    }
-    for (field, new, old) in [
-        ("gender", &mut next.details.gender, &person.details.gender),
+    for (new, old) in [
+        (&mut next.details.gender, &person.details.gender),
+        (&mut next.details.ethnicity, &person.details.ethnicity),
+        (&mut next.details.language, &person.details.language),
         (
-            "ethnicity",
-            &mut next.details.ethnicity,
-            &person.details.ethnicity,
-        ),
-        (
-            "language",
-            &mut next.details.language,
-            &person.details.language,
-        ),
-        (
-            "communication_needs",
             &mut next.details.communication_needs,
             &person.details.communication_needs,
         ),
-        (
-            "contact_warning",
-            &mut next.contact_warning,
-            &person.contact_warning,
-        ),
+        (&mut next.contact_warning, &person.contact_warning),
     ] {
         if new.is_none() {
             new.clone_from(old);
-        } else if new != old {
-            changed.push(field);
         }
     }
-    if changed.is_empty() {
+    let changes = compared(person, &next);
+    if changes.is_empty() {
         return Ok(false);
     }
     store::update(ctx, person, &next)?;
+    changes.keep(ctx, HISTORY, &person.id, &person.id)?;
     ctx.record(
         Event::new("young_person_changed", "young_person", &person.id)
             .about(&person.id)
-            .with(json!({ "fields": changed })),
+            .with(json!({ "fields": changes.fields() })),
     );
     Ok(true)
+}
+
+/// The kind under which the history of what is said of a young person is kept.
+pub const HISTORY: &str = "young_person";
+
+/// What a new description changes.
+pub(super) fn compared(person: &YoungPerson, next: &Described) -> Changes {
+    let (old, new) = (&person.details, &next.details);
+    let mut changes = Changes::new();
+    for (field, before, after) in [
+        ("gender", &old.gender, &new.gender),
+        ("ethnicity", &old.ethnicity, &new.ethnicity),
+        ("language", &old.language, &new.language),
+        (
+            "communication_needs",
+            &old.communication_needs,
+            &new.communication_needs,
+        ),
+        (
+            "contact_warning",
+            &person.contact_warning,
+            &next.contact_warning,
+        ),
+    ] {
+        changes.compare(field, before.as_ref(), after.as_ref());
+    }
+    changes.compare(
+        "first_name",
+        Some(&person.first_name),
+        Some(&next.first_name),
+    );
+    changes.compare("last_name", Some(&person.last_name), Some(&next.last_name));
+    let days = (person.date_of_birth.map(show), next.date_of_birth.map(show));
+    changes.compare("date_of_birth", days.0, days.1);
+    changes
 }
 
 /// The first on record without a reference of this source who may be the person described.

@@ -7,12 +7,16 @@ use crate::web::view::{Identity, age_words};
 
 #[must_use]
 pub fn identity_bar(person: &YoungPerson, today: NaiveDate, status_words: &str) -> Identity {
+    let set_by_staff = person
+        .warnings
+        .iter()
+        .map(|warning| warning.in_words(today));
     Identity {
         name: person.full_name(),
         known_as: person.known_as.clone(),
         age_words: age_words(person.date_of_birth, today),
         status_words: status_words.to_owned(),
-        warnings: person.contact_warning.iter().cloned().collect(),
+        warnings: set_by_staff.chain(person.contact_warning.clone()).collect(),
         restricted: false,
     }
 }

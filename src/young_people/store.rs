@@ -7,7 +7,8 @@ use super::{Described, Details, SourceRef, YoungPerson};
 use crate::ctx::Ctx;
 use crate::db::Link;
 use crate::db::schema::{
-    record_restrictions, stated_reasons, users, young_people, young_person_refs,
+    allocations, cases, record_restrictions, referrals, stated_reasons, users, young_people,
+    young_person_refs,
 };
 use crate::failure::Failure;
 use crate::ids::{StatedReasonId, UserId, YoungPersonId};
@@ -43,6 +44,7 @@ impl From<Row> for YoungPerson {
                 communication_needs: row.communication_needs,
             },
             contact_warning: row.contact_warning,
+            warnings: Vec::new(),
             version: row.version,
         }
     }
@@ -290,6 +292,29 @@ pub fn closed_to_me(ctx: &mut Ctx<'_>) -> Result<Vec<YoungPersonId>, Failure> {
         .filter(record_restrictions::ended_on.is_null())
         .select(record_restrictions::young_person_id)
         .load(ctx.conn)?)
+}
+
+/// Does whoever acts hold a case of this young person now, or a referral that waits?
+pub fn is_mine(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<bool, Failure> {
+    let Some(me) = ctx.actor.user_id() else {
+        return Ok(false);
+    };
+    let held: Option<YoungPersonId> = allocations::table
+        .inner_join(cases::table)
+        .filter(cases::young_person_id.eq(young_person))
+        .filter(allocations::officer_id.eq(me))
+        .filter(allocations::to_on.is_null())
+        .select(cases::young_person_id)
+        .first(ctx.conn)
+        .optional()?;
+    let waits: Option<YoungPersonId> = referrals::table
+        .filter(referrals::young_person_id.eq(young_person))
+        .filter(referrals::officer_id.eq(me))
+        .filter(referrals::outcome.eq("pending"))
+        .select(referrals::young_person_id)
+        .first(ctx.conn)
+        .optional()?;
+    Ok(held.or(waits).is_some())
 }
 
 /// Has whoever acts stated a reason for this record that still holds?

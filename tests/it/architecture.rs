@@ -285,6 +285,23 @@ fn templates_write_nothing_unescaped_and_nothing_inline() {
 }
 
 #[test]
+fn the_stylesheet_closes_every_bracket_that_it_opens() {
+    let text = std::fs::read_to_string(root().join("assets/heard.css")).unwrap();
+    let mut open = 0;
+    for (number, line) in text.lines().enumerate() {
+        let begins = line.ends_with('{') && !line.starts_with([' ', '@']);
+        assert!(
+            !begins || open == 0,
+            "line {}: something above is not closed",
+            number + 1
+        );
+        open += line.matches('{').count();
+        open -= line.matches('}').count();
+    }
+    assert_eq!(open, 0);
+}
+
+#[test]
 fn the_npm_lock_names_no_address() {
     let lock = std::fs::read_to_string(root().join("package-lock.json")).unwrap();
     assert!(!lock.contains("resolved") && !lock.contains("http"));

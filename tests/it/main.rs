@@ -8,11 +8,13 @@
 )]
 
 mod access_record;
+mod allocation;
 mod annual_report;
 mod architecture;
 mod backups;
 mod casework;
 mod command_line;
+mod complaints;
 mod contacts;
 mod damaged_files;
 mod doctor;
@@ -27,8 +29,10 @@ mod import_killed;
 mod import_of_anything;
 mod issues;
 mod meetings;
+mod people;
 mod permissions;
 mod schemas;
 mod second_way;
+mod themes;
 mod web_guard;
 mod writers;

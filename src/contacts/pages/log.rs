@@ -12,6 +12,7 @@ use crate::contacts::{FollowUp, NewContact, Words, actions};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::CaseId;
+use crate::team;
 use crate::text::{NAME_LENGTH, NARRATIVE_LENGTH};
 use crate::web::{Answer, Failed, Form, PageOptions, Path, Submitted, Web, known, view};
 use crate::young_people;
@@ -23,7 +24,7 @@ const MANY: i64 = 500;
 fn my_cases(ctx: &mut Ctx<'_>) -> Result<Vec<Candidate>, Failure> {
     let filter = cases::store::Filter {
         open: Some(true),
-        officer: ctx.actor.user_id().cloned(),
+        cases: Some(team::actions::mine(ctx)?.cases),
         limit: MANY,
         ..cases::store::Filter::default()
     };

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::access::{Permission, Role};
 use crate::calendar::{show as day, weeks_between};
+use crate::case_studies;
 use crate::cases::{self, Case};
 use crate::complaints;
 use crate::contacts;
@@ -14,7 +15,10 @@ use crate::ids::CaseId;
 use crate::issues;
 use crate::lists;
 use crate::meetings;
+use crate::settings::Complaints;
 use crate::tasks;
+use crate::team;
+use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
 use crate::young_people::identity_bar;
 
@@ -30,11 +34,15 @@ struct ShowView {
     facts: Vec<view::Fact>,
     spells: Vec<SpellView>,
     officers: Vec<OfficerView>,
+    team: team::panel::Panel,
     issues: issues::panel::Panel,
     contacts: contacts::panel::Panel,
     tasks: tasks::panel::Panel,
     meetings: meetings::panel::Panel,
     complaints: complaints::panel::Panel,
+    outcomes: cases::outcomes::panel::Panel,
+    themes: themes::panel::Panel,
+    case_study: case_studies::panel::Panel,
     documents: documents::panel::Panel,
 }
 
@@ -56,7 +64,8 @@ struct OfficerView {
 
 pub async fn case(web: Web, id: Path<String>) -> Answer {
     let id = known(CaseId::parse(&id))?;
-    let shown = web.read(move |ctx| show_view(ctx, &id)).await?;
+    let clocks = web.app.settings.complaints.clone();
+    let shown = web.read(move |ctx| show_view(ctx, &id, &clocks)).await?;
     web.page(
         "home/case",
         PageOptions::titled("Case").back("/cases", "Cases").wide(),
@@ -64,7 +73,7 @@ pub async fn case(web: Web, id: Path<String>) -> Answer {
     )
 }
 
-fn show_view(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<ShowView, Failure> {
+fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, clocks: &Complaints) -> Result<ShowView, Failure> {
     let (case, opened) = cases::actions::open(ctx, id, Permission::SeeRecord)?;
     let person = opened.person();
     let today = ctx.today;
@@ -110,11 +119,20 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<ShowView, Failure> {
                 to: held.to.map_or_else(|| "now".to_owned(), day),
             })
             .collect(),
+        team: team::panel::of_case(
+            ctx,
+            &case.id,
+            &case.young_person,
+            case.officer().map(|held| &held.officer),
+        )?,
         issues: issues::panel::of_case(ctx, &case)?,
         contacts: contacts::panel::of_case(ctx, &case)?,
         tasks: tasks::panel::of_case(ctx, &case)?,
         meetings: meetings::panel::of_case(ctx, &case)?,
-        complaints: complaints::panel::of_case(ctx, &case)?,
+        complaints: complaints::panel::of_case(ctx, &case, clocks)?,
+        outcomes: cases::outcomes::panel::of_case(ctx, &case)?,
+        themes: themes::panel::of_case(ctx, &case)?,
+        case_study: case_studies::panel::of_case(ctx, &case)?,
         documents: documents::panel::of_case(ctx, &case)?,
         id: case.id,
     })

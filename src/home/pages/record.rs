@@ -18,6 +18,7 @@ use crate::young_people::{self, actions::open_record, identity_bar};
 struct RecordView {
     identity: view::Identity,
     facts: Vec<view::Fact>,
+    about: young_people::panel::Panel,
     referrals: Vec<RecordLine>,
     cases: Vec<RecordLine>,
     conferences: Vec<RecordLine>,
@@ -109,6 +110,7 @@ fn record_view(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<RecordView, Fail
             if open { "Case open" } else { "No open case" },
         ),
         facts,
+        about: young_people::panel::of(ctx, id)?,
         referrals,
         cases: cases
             .into_iter()

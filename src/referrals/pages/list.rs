@@ -9,6 +9,7 @@ use crate::referrals::Stream;
 use crate::referrals::line::LineView;
 use crate::referrals::store::{self, Filter, Sort, State};
 use crate::staff;
+use crate::team;
 use crate::web::{Answer, Form, PageOptions, Submitted, Web, view};
 use crate::young_people;
 
@@ -79,10 +80,10 @@ async fn show_list(web: &Web, asked: Submitted, text: Option<String>) -> Answer 
             let filter = Filter {
                 state: state.unwrap_or(default_state),
                 stream,
-                officer: match officer.as_deref() {
-                    Some("me") => ctx.actor.user_id().cloned(),
-                    Some(id) => UserId::parse(id),
-                    None => None,
+                officers: match officer.as_deref() {
+                    Some("me") => team::actions::mine(ctx)?.officers,
+                    Some(id) => UserId::parse(id).into_iter().collect(),
+                    None => Vec::new(),
                 },
                 people,
                 sort: sort.unwrap_or(Sort::Conference),

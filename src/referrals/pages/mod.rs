@@ -10,7 +10,7 @@ mod show;
 
 use serde_json::json;
 
-pub use allocation::{allocate, allocate_sent, go_on, take};
+pub use allocation::{allocate, allocate_sent, go_on, take, take_sent};
 pub use ending::{ending, ending_sent};
 pub use list::{list, search};
 pub use offer::{offer, offer_sent};

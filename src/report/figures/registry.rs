@@ -424,14 +424,21 @@ fn case_states(_: &Terms) -> Vec<Row> {
     ]
 }
 
-/// The printed rows, then what else the council's list has, and "other" last.
+/// The printed rows in the words of the council's list, then what else it has, and "other" last.
 fn with_other(mut rows: Vec<Row>, list: &[Entry]) -> Vec<Row> {
+    rows.push(Row::always(OTHER, "Other"));
+    for row in &mut rows {
+        if let Some(entry) = list.iter().find(|entry| entry.code == row.id) {
+            row.label.clone_from(&entry.label);
+        }
+    }
+    let other = rows.pop();
     for entry in list.iter().filter(|entry| entry.code != OTHER) {
         if rows.iter().all(|row| row.id != entry.code) {
             rows.push(Row::if_found(&entry.code, &entry.label));
         }
     }
-    rows.push(Row::always(OTHER, "Other"));
+    rows.extend(other);
     rows
 }
 

@@ -36,6 +36,8 @@ export default async function journeys(where) {
     await keys.follow('Close the issue');
     await keys.follow('Close the issue');
     check(await page.locator('.govuk-error-summary').count() === 1, 'an issue closed without a result');
+    // The browser counts a page that says what is wrong as a problem of its own.
+    page.problems.length = 0;
     await keys.choose('Partly met');
     await keys.choose('At a meeting');
     await look('issue-close');
