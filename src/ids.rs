@@ -38,6 +38,10 @@ crate::id! {
     ChangeId,
     /// A record closed to a member of staff.
     RestrictionId,
+    /// One look again at a record closed to somebody.
+    RestrictionReviewId,
+    /// Two records that were made one.
+    MergeId,
     /// A letter or sheet as it was given to a young person.
     DocumentId,
     /// A manager's stated reason to open a record.

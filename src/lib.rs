@@ -50,7 +50,12 @@ pub mod complaints; // informal and formal
 pub mod themes; // what many cases have in common, asked and answered
 
 pub mod case_studies; // one case told without saying whose it is
+
 pub mod documents; // letters and sheets to give to a young person
+
+pub mod restrictions; // records closed to members of staff
+
+pub mod merges; // two records that are one person: last, since it moves what all others keep
 
 // The doors.
 

@@ -9,7 +9,8 @@ use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
 use crate::{
     case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
-    lists, meetings, referrals, report, staff, tasks, team, themes, young_people,
+    lists, meetings, merges, referrals, report, restrictions, staff, tasks, team, themes,
+    young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -122,6 +123,44 @@ pub fn table() -> Vec<Route> {
             Needs(P::WorkRecord),
             || to(team::pages::end_opposed),
         ),
+        // Closed records and merged ones
+        get("/restrictions", Needs(P::Restrict), || {
+            to(restrictions::pages::list)
+        }),
+        get("/restrictions/{id}", Needs(P::Restrict), || {
+            to(restrictions::pages::show)
+        }),
+        post("/restrictions/{id}", Needs(P::Restrict), || {
+            to(restrictions::pages::review)
+        }),
+        get("/young-people/{id}/restrict", Needs(P::Restrict), || {
+            to(restrictions::pages::close)
+        }),
+        post("/young-people/{id}/restrict", Needs(P::Restrict), || {
+            to(restrictions::pages::close_sent)
+        }),
+        get("/young-people/{id}/merge", Needs(P::MergeRecords), || {
+            to(merges::pages::find)
+        }),
+        post("/young-people/{id}/merge", Needs(P::MergeRecords), || {
+            to(merges::pages::find_sent)
+        }),
+        get(
+            "/young-people/{id}/merge/{other}",
+            Needs(P::MergeRecords),
+            || to(merges::pages::preview),
+        ),
+        post(
+            "/young-people/{id}/merge/{other}",
+            Needs(P::MergeRecords),
+            || to(merges::pages::merge),
+        ),
+        get("/merges/{id}", Needs(P::MergeRecords), || {
+            to(merges::pages::show)
+        }),
+        post("/merges/{id}", Needs(P::MergeRecords), || {
+            to(merges::pages::undo)
+        }),
         // What somebody is still writing
         get("/drafts", Needs(P::OwnAccount), || to(home::pages::drafts)),
         post("/drafts", Needs(P::OwnAccount), || to(drafts::save)),

@@ -78,6 +78,7 @@ pub struct Work {
     pub conference_near_days: i64,
     pub stale_days: i64,
     pub cases_per_full_time: i64,
+    pub restriction_review_days: u32,
     pub keep_drafts_days: u32,
 }
 

@@ -82,22 +82,32 @@ pub fn lower_first(text: &str) -> String {
         .unwrap_or_default()
 }
 
-/// The key of a name: letters without accents, case or punctuation, its words in order of the
-/// alphabet, so that "O'Neill, Zoë" and "zoe oneill" have the same.
+/// The words of names as they are compared: letters without accents, case or punctuation.
 #[must_use]
-pub fn name_key(names: &[&str]) -> String {
-    let mut words: Vec<String> = names
+pub fn name_words(names: &[&str]) -> Vec<String> {
+    names
         .iter()
         .flat_map(|name| name.split(|c: char| c.is_whitespace() || c == '-' || c == ','))
-        .map(|word| {
-            deunicode::deunicode(word)
-                .chars()
-                .filter(char::is_ascii_alphanumeric)
-                .map(|c| c.to_ascii_lowercase())
-                .collect::<String>()
-        })
+        .map(letters_and_digits)
         .filter(|word| !word.is_empty())
-        .collect();
+        .collect()
+}
+
+/// A reference or a word without accents, case, spaces or punctuation.
+#[must_use]
+pub fn letters_and_digits(text: &str) -> String {
+    deunicode::deunicode(text)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_lowercase())
+        .collect()
+}
+
+/// The key of a name: its words in order of the alphabet, so that "O'Neill, Zoë" and "zoe oneill"
+/// have the same.
+#[must_use]
+pub fn name_key(names: &[&str]) -> String {
+    let mut words = name_words(names);
     words.sort();
     words.join(" ")
 }

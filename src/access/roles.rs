@@ -24,6 +24,8 @@ crate::words! {
         SeeConfidentialAddress = "see_confidential_address", "See a confidential address";
         StateReason = "state_reason", "Open a named record by stating a reason";
         Allocate = "allocate", "Give work to an officer";
+        Restrict = "restrict", "Close a record to a member of staff";
+        MergeRecords = "merge_records", "Make two records of one person one, and undo it";
         SeeImports = "see_imports", "See what came in, and settle rows that wait";
         KeepHolidays = "keep_holidays", "Keep the bank holidays and the days on which the office is closed";
         EditTexts = "edit_texts", "Change the texts of letters and sheets";

@@ -9,7 +9,7 @@ mod verify;
 use serde_json::Value;
 
 pub use chain::Seal;
-pub use store::{Line, append, lines, reseal};
+pub use store::{Line, append, lines, lines_about, reseal};
 pub use verify::{Verdict, verify};
 
 use crate::ids::YoungPersonId;

@@ -141,6 +141,24 @@ pub fn lines(
     before: i64,
     limit: i64,
 ) -> Result<Vec<Line>, Failure> {
+    newest(ctx, about.map(std::slice::from_ref), before, limit)
+}
+
+/// The newest lines about one young person, whose records these are.
+pub fn lines_about(
+    ctx: &mut Ctx<'_>,
+    records: &[YoungPersonId],
+    limit: i64,
+) -> Result<Vec<Line>, Failure> {
+    newest(ctx, Some(records), i64::MAX, limit)
+}
+
+fn newest(
+    ctx: &mut Ctx<'_>,
+    about: Option<&[YoungPersonId]>,
+    before: i64,
+    limit: i64,
+) -> Result<Vec<Line>, Failure> {
     let mut query = audit_events::table
         .left_join(users::table.on(users::id.eq(audit_events::actor)))
         .filter(audit_events::seq.lt(before))
@@ -158,8 +176,9 @@ pub fn lines(
             users::name.nullable(),
         ))
         .into_boxed();
-    if let Some(young_person) = about {
-        query = query.filter(audit_events::young_person_id.eq(young_person.as_str()));
+    if let Some(records) = about {
+        let ids = records.iter().map(|id| id.as_str().to_owned());
+        query = query.filter(audit_events::young_person_id.eq_any(ids.collect::<Vec<_>>()));
     }
     Ok(query.load(ctx.conn)?)
 }

@@ -74,6 +74,9 @@ pub fn accept_referral(
     acceptance: &Acceptance,
 ) -> Result<CaseId, Failure> {
     let officer = staff::actions::officer(ctx, &acceptance.officer)?;
+    if let Some(referral) = referrals::store::find(ctx, referral)? {
+        young_people::actions::may_be_given_to(ctx, &referral.young_person, &officer.id)?;
+    }
     let accepted = referrals::actions::accept(
         ctx,
         referral,
@@ -147,6 +150,7 @@ pub fn allocate(
 ) -> Result<(), Failure> {
     let case = to_change(ctx, id, Permission::Allocate, version)?;
     let officer = staff::actions::officer(ctx, officer)?;
+    young_people::actions::may_be_given_to(ctx, &case.young_person, &officer.id)?;
     rules::may_allocate(&case, &officer.id, from, ctx.today)?;
     store::end_allocations(ctx, id, from)?;
     store::insert_allocation(ctx, id, &officer.id, from, None)?;
@@ -206,6 +210,7 @@ pub fn reopen(
 ) -> Result<(), Failure> {
     let case = to_change(ctx, id, Permission::WorkRecord, version)?;
     let officer = staff::actions::officer(ctx, officer)?;
+    young_people::actions::may_be_given_to(ctx, &case.young_person, &officer.id)?;
     let other_open = referrals::store::has_open(ctx, &case.young_person, case.stream)?;
     rules::may_reopen(&case, on, other_open, ctx.today)?;
     let spell = Spell {

@@ -5,6 +5,7 @@ pub mod actions;
 pub mod line;
 pub mod outcomes;
 pub mod pages;
+pub mod panel;
 pub mod rules;
 pub mod store;
 

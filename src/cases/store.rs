@@ -15,7 +15,7 @@ use crate::db::schema::{
 use crate::failure::Failure;
 use crate::ids::{AllocationId, CaseId, IssueId, ReferralId, SpellId, UserId, YoungPersonId};
 use crate::referrals::Stream;
-use crate::young_people::store as young_people_store;
+use crate::young_people::store::closed_to_me;
 
 #[derive(Queryable)]
 struct Row {
@@ -38,16 +38,23 @@ macro_rules! columns {
     };
 }
 
-fn whole(ctx: &mut Ctx<'_>, row: Row) -> Result<Case, Failure> {
-    Ok(Case {
-        spells: spells(ctx, &row.id)?,
-        allocations: allocations_of(ctx, &row.id)?,
-        id: row.id,
-        referral: row.referral_id,
-        young_person: row.young_person_id,
-        stream: row.stream,
-        version: row.version,
-    })
+/// The cases with their spells and officers: three queries, however many there are.
+fn whole(ctx: &mut Ctx<'_>, rows: Vec<Row>) -> Result<Vec<Case>, Failure> {
+    let ids: Vec<CaseId> = rows.iter().map(|row| row.id.clone()).collect();
+    let mut spells = spells_of(ctx, &ids)?;
+    let mut allocations = allocations_of(ctx, &ids)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Case {
+            spells: spells.remove(&row.id).unwrap_or_default(),
+            allocations: allocations.remove(&row.id).unwrap_or_default(),
+            id: row.id,
+            referral: row.referral_id,
+            young_person: row.young_person_id,
+            stream: row.stream,
+            version: row.version,
+        })
+        .collect())
 }
 
 pub fn find(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<Case>, Failure> {
@@ -56,7 +63,7 @@ pub fn find(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<Case>, Failure> {
         .select(columns!())
         .first(ctx.conn)
         .optional()?;
-    row.map(|row| whole(ctx, row)).transpose()
+    Ok(whole(ctx, row.into_iter().collect())?.into_iter().next())
 }
 
 pub fn by_referral(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<Case>, Failure> {
@@ -65,7 +72,7 @@ pub fn by_referral(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Option<Case>, F
         .select(columns!())
         .first(ctx.conn)
         .optional()?;
-    row.map(|row| whole(ctx, row)).transpose()
+    Ok(whole(ctx, row.into_iter().collect())?.into_iter().next())
 }
 
 pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Case>, Failure> {
@@ -74,7 +81,7 @@ pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Case
         .order(cases::created_at.desc())
         .select(columns!())
         .load(ctx.conn)?;
-    rows.into_iter().map(|row| whole(ctx, row)).collect()
+    whole(ctx, rows)
 }
 
 /// The day of the last meeting supported under a referral.
@@ -120,8 +127,9 @@ pub fn last_work(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Option<NaiveDate>, Fa
     Ok([contact, steps.0, steps.1].into_iter().flatten().max())
 }
 
-fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
+fn spells_of(ctx: &mut Ctx<'_>, ids: &[CaseId]) -> Result<HashMap<CaseId, Vec<Spell>>, Failure> {
     type Columns = (
+        CaseId,
         SpellId,
         NaiveDate,
         Option<String>,
@@ -130,9 +138,10 @@ fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
         Option<String>,
     );
     let rows: Vec<Columns> = case_spells::table
-        .filter(case_spells::case_id.eq(id))
+        .filter(case_spells::case_id.eq_any(ids))
         .order((case_spells::opened_on, case_spells::closed_on))
         .select((
+            case_spells::case_id,
             case_spells::id,
             case_spells::opened_on,
             case_spells::opening_note,
@@ -141,37 +150,48 @@ fn spells(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Spell>, Failure> {
             case_spells::closing_note,
         ))
         .load(ctx.conn)?;
-    let mut spells: Vec<Spell> = rows
-        .into_iter()
-        .map(
-            |(id, opened_on, opening_note, closed_on, reason, note)| Spell {
-                id,
-                opened_on,
-                opening_note,
-                closing: closed_on.map(|on| Closing { on, reason, note }),
-            },
-        )
-        .collect();
+    let mut spells: HashMap<CaseId, Vec<Spell>> = HashMap::new();
+    for (case, id, opened_on, opening_note, closed_on, reason, note) in rows {
+        spells.entry(case).or_default().push(Spell {
+            id,
+            opened_on,
+            opening_note,
+            closing: closed_on.map(|on| Closing { on, reason, note }),
+        });
+    }
     // The engines differ in where they sort "not closed": the open spell is the last.
-    spells.sort_by_key(|spell| {
-        (
-            spell.opened_on,
-            spell
-                .closing
-                .as_ref()
-                .map_or(NaiveDate::MAX, |closing| closing.on),
-        )
-    });
+    for of_one in spells.values_mut() {
+        of_one.sort_by_key(|spell| {
+            (
+                spell.opened_on,
+                spell
+                    .closing
+                    .as_ref()
+                    .map_or(NaiveDate::MAX, |closing| closing.on),
+            )
+        });
+    }
     Ok(spells)
 }
 
-fn allocations_of(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Allocation>, Failure> {
-    type Columns = (AllocationId, UserId, String, NaiveDate, Option<NaiveDate>);
+fn allocations_of(
+    ctx: &mut Ctx<'_>,
+    ids: &[CaseId],
+) -> Result<HashMap<CaseId, Vec<Allocation>>, Failure> {
+    type Columns = (
+        CaseId,
+        AllocationId,
+        UserId,
+        String,
+        NaiveDate,
+        Option<NaiveDate>,
+    );
     let rows: Vec<Columns> = allocations::table
         .inner_join(users::table)
-        .filter(allocations::case_id.eq(id))
+        .filter(allocations::case_id.eq_any(ids))
         .order((allocations::from_on, allocations::created_at))
         .select((
+            allocations::case_id,
             allocations::id,
             allocations::officer_id,
             users::name,
@@ -179,16 +199,17 @@ fn allocations_of(ctx: &mut Ctx<'_>, id: &CaseId) -> Result<Vec<Allocation>, Fai
             allocations::to_on,
         ))
         .load(ctx.conn)?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, officer, officer_name, from, to)| Allocation {
+    let mut held: HashMap<CaseId, Vec<Allocation>> = HashMap::new();
+    for (case, id, officer, officer_name, from, to) in rows {
+        held.entry(case).or_default().push(Allocation {
             id,
             officer,
             officer_name,
             from,
             to,
-        })
-        .collect())
+        });
+    }
+    Ok(held)
 }
 
 pub(super) fn insert(
@@ -346,6 +367,7 @@ pub struct Line {
 /// The lines of a list, longest open first, and how many there are on all its pages.
 pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Failure> {
     use diesel::dsl::{exists, not};
+    let closed = closed_to_me(ctx)?;
     let later = diesel::alias!(case_spells as later_spells);
     let next = diesel::alias!(allocations as later_allocations);
     macro_rules! narrowed {
@@ -392,6 +414,9 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             }
             if let Some(people) = &filter.people {
                 query = query.filter(cases::young_person_id.eq_any(people.clone()));
+            }
+            if !closed.is_empty() {
+                query = query.filter(cases::young_person_id.ne_all(closed.clone()));
             }
             query
         }};
@@ -451,7 +476,7 @@ pub fn untouched_since(
     among: Option<&[CaseId]>,
 ) -> Result<Vec<Touched>, Failure> {
     type Columns = (CaseId, String, String, NaiveDate, Option<String>);
-    let closed = young_people_store::closed_to_me(ctx)?;
+    let closed = closed_to_me(ctx)?;
     let mut query = cases::table
         .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
         .inner_join(young_people::table)
@@ -555,7 +580,7 @@ pub fn young_people_of(
     ctx: &mut Ctx<'_>,
     ids: &[CaseId],
 ) -> Result<HashMap<YoungPersonId, CaseId>, Failure> {
-    let closed = young_people_store::closed_to_me(ctx)?;
+    let closed = closed_to_me(ctx)?;
     let rows: Vec<(YoungPersonId, CaseId)> = cases::table
         .filter(cases::id.eq_any(ids))
         .filter(cases::young_person_id.ne_all(closed))

@@ -24,6 +24,7 @@ use crate::db::{Address, Db, migrations};
 use crate::failure::{Failure, Fault};
 use crate::secrets::{self, Found, Which};
 use crate::settings::Settings;
+use crate::young_people;
 
 /// The command line acts as itself: whoever can run it can read the database anyway.
 pub const ACTOR: Actor = Actor::System("command line");
@@ -146,6 +147,7 @@ fn dispatch(line: &Line) -> Result<(), Stop> {
         Command::Demo => demo::run(&house),
         Command::Migrate => {
             let done = migrations::run(&house.address)?;
+            house.open()?;
             if done.is_empty() {
                 return say("The database is at this version already.");
             }
@@ -187,7 +189,9 @@ impl House {
     /// Opens the database at this version.
     fn open(&self) -> Result<Db, Stop> {
         migrations::run(&self.address)?;
-        self.open_as_it_is()
+        let db = self.open_as_it_is()?;
+        key_everybody(&db)?;
+        Ok(db)
     }
 
     fn open_as_it_is(&self) -> Result<Db, Stop> {
@@ -229,6 +233,22 @@ impl House {
         let (given, data_dir) = (&self.settings.secrets.audit_key, &self.settings.data_dir);
         let key = secrets::find_or_make(Which::Audit, given, data_dir)?;
         Ok(Seal::new(key.expose_secret()))
+    }
+}
+
+/// Whoever came on record before the search had keys gets theirs.
+fn key_everybody(db: &Db) -> Result<(), Stop> {
+    if db.read(&ACTOR, young_people::actions::all_have_keys)? {
+        return Ok(());
+    }
+    let mut last = None;
+    loop {
+        last = db.write(&ACTOR, |ctx| {
+            young_people::actions::key_some(ctx, last.as_ref())
+        })?;
+        if last.is_none() {
+            return Ok(());
+        }
     }
 }
 

@@ -621,7 +621,7 @@ mod tests {
         assert!(
             of(ClockKind::Findings)
                 .words()
-                .starts_with("Met late by 20 working days")
+                .starts_with("Met late by 21 working days")
         );
         assert_eq!(of(ClockKind::Response).due_on(), Some(day("2022-06-24")));
     }

@@ -104,18 +104,18 @@ pub fn lines(
     Ok((lines, total))
 }
 
-/// The open complaints of an officer, or of the whole team, the clock that ends first at the top.
+/// The open complaints of these officers, or of the whole team where none is named, the clock that ends first at the top.
 /// The number of queries does not grow with the number of complaints.
 pub fn open(
     ctx: &mut Ctx<'_>,
-    officer: Option<&UserId>,
+    officers: &[UserId],
     kind: Option<Kind>,
     settings: &Complaints,
 ) -> Result<Vec<LineView>, Failure> {
     let filter = Filter {
         open: Some(true),
         kind,
-        officer: officer.cloned(),
+        officers: officers.to_vec(),
         closed_to_me: closed_to_me(ctx)?,
         limit: MANY,
         offset: 0,

@@ -183,7 +183,8 @@ pub struct Filter {
     /// Open ones, closed ones, or both.
     pub open: Option<bool>,
     pub kind: Option<Kind>,
-    pub officer: Option<UserId>,
+    /// Of these officers; of the whole team where none is named.
+    pub officers: Vec<UserId>,
     /// Records that are closed to whoever asks.
     pub closed_to_me: Vec<YoungPersonId>,
     pub limit: i64,
@@ -216,10 +217,10 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Listed>, i64), Fa
             if let Some(kind) = filter.kind {
                 query = query.filter(complaints::kind.eq(kind));
             }
-            if let Some(officer) = &filter.officer {
+            if !filter.officers.is_empty() {
                 let held = cases::table
                     .inner_join(allocations::table.on(allocations::case_id.eq(cases::id)))
-                    .filter(allocations::officer_id.eq(officer.clone()))
+                    .filter(allocations::officer_id.eq_any(filter.officers.clone()))
                     .filter(allocations::to_on.is_null())
                     .select(cases::referral_id);
                 query = query.filter(complaints::referral_id.eq_any(held));

@@ -7,6 +7,7 @@
 //! that is how they arrive and how they are corrected.
 
 pub mod actions;
+pub mod panel;
 pub mod rules;
 pub mod store;
 

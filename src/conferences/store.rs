@@ -8,6 +8,7 @@ use crate::ctx::Ctx;
 use crate::db::schema::{conference_children, conferences, young_people};
 use crate::failure::Failure;
 use crate::ids::{ConferenceChildId, ConferenceId, YoungPersonId};
+use crate::young_people::store::closed_to_me;
 
 #[derive(Queryable)]
 struct Row {
@@ -153,10 +154,12 @@ pub fn siblings(
     conference: &ConferenceId,
     but: &YoungPersonId,
 ) -> Result<Vec<Sibling>, Failure> {
+    let closed = closed_to_me(ctx)?;
     Ok(conference_children::table
         .inner_join(young_people::table)
         .filter(conference_children::conference_id.eq(conference))
         .filter(conference_children::young_person_id.ne(but))
+        .filter(conference_children::young_person_id.ne_all(closed))
         .order((young_people::date_of_birth, young_people::first_name))
         .select((
             young_people::id,

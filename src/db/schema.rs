@@ -103,6 +103,7 @@ diesel::table! {
         ethnicity_code -> Nullable<Text>,
         interpreter -> Nullable<Bool>,
         disabilities -> Nullable<Text>,
+        merged_into -> Nullable<Text>,
     }
 }
 
@@ -530,18 +531,6 @@ diesel::table! {
         removed_on -> Nullable<Date>,
         created_at -> Timestamp,
         version -> Integer,
-    legal_statuses (id) {
-        id -> Text,
-        young_person_id -> Text,
-        basis -> Text,
-        from_on -> Date,
-        note -> Nullable<Text>,
-        recorded_by -> Text,
-        recorded_at -> Timestamp,
-        corrected_by -> Nullable<Text>,
-        corrected_at -> Nullable<Timestamp>,
-        correction -> Nullable<Text>,
-        replaced_by -> Nullable<Text>,
     }
 }
 
@@ -733,164 +722,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    complaint_steps (id) {
-        id -> Text,
-        complaint_id -> Text,
-        step -> Text,
-        done_on -> Date,
-        outcome -> Nullable<Text>,
-        who -> Nullable<Text>,
-        note -> Nullable<Text>,
-        recorded_by -> Text,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    bank_holidays (held_on) {
-        held_on -> Date,
-        title -> Text,
-    }
-}
-
-diesel::table! {
-    office_closures (closed_on) {
-        closed_on -> Date,
-        reason -> Text,
-    }
-}
-
-diesel::table! {
-    document_texts (kind, version) {
-        kind -> Text,
-        version -> Integer,
-        body -> Text,
-        saved_by -> Text,
-        saved_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    documents_given (id) {
-        id -> Text,
-        young_person_id -> Text,
-        case_id -> Text,
-        kind -> Text,
-        body -> Text,
-        made_by -> Text,
-        made_on -> Date,
-        made_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    common_history (id) {
-        id -> Text,
-        subject_kind -> Text,
-        subject_id -> Text,
-        field -> Text,
-        before_text -> Nullable<Text>,
-        after_text -> Nullable<Text>,
-        changed_by -> Text,
-        changed_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    outcomes (id) {
-        id -> Text,
-        case_id -> Text,
-        young_person_id -> Text,
-        tag -> Text,
-        seen_on -> Date,
-        said_by -> Text,
-        note -> Nullable<Text>,
-        added_by -> Text,
-        removed_on -> Nullable<Date>,
-        created_at -> Timestamp,
-        version -> Integer,
-    }
-}
-
-diesel::table! {
-    themes (id) {
-        id -> Text,
-        title -> Text,
-        they_say -> Text,
-        ask -> Nullable<Text>,
-        asked_whom -> Nullable<Text>,
-        asked_on -> Nullable<Date>,
-        answer -> Nullable<Text>,
-        answered_on -> Nullable<Date>,
-        you_said -> Nullable<Text>,
-        we_did -> Nullable<Text>,
-        told_on -> Nullable<Date>,
-        closed_on -> Nullable<Date>,
-        closing_note -> Nullable<Text>,
-        begun_by -> Text,
-        begun_on -> Date,
-        created_at -> Timestamp,
-        version -> Integer,
-    }
-}
-
-diesel::table! {
-    theme_cases (id) {
-        id -> Text,
-        theme_id -> Text,
-        case_id -> Text,
-        young_person_id -> Text,
-        said -> Text,
-        added_by -> Text,
-        added_on -> Date,
-        taken_out_on -> Nullable<Date>,
-        taken_out_by -> Nullable<Text>,
-        created_at -> Timestamp,
-    }
-}
-
-diesel::table! {
-    case_studies (id) {
-        id -> Text,
-        case_id -> Text,
-        young_person_id -> Text,
-        title -> Text,
-        initials -> Text,
-        age_band -> Text,
-        worries -> Text,
-        worked_well -> Text,
-        outcome -> Text,
-        state -> Text,
-        consent_by -> Nullable<Text>,
-        consent_how -> Nullable<Text>,
-        consent_for -> Nullable<Text>,
-        consent_on -> Nullable<Date>,
-        consent_withdrawn_on -> Nullable<Date>,
-        checked_by -> Nullable<Text>,
-        checked_on -> Nullable<Date>,
-        published_by -> Nullable<Text>,
-        published_on -> Nullable<Date>,
-        published_text -> Nullable<Text>,
-        withdrawn_on -> Nullable<Date>,
-        withdrawn_why -> Nullable<Text>,
-        written_by -> Text,
-        created_at -> Timestamp,
-        version -> Integer,
-    }
-}
-
-diesel::table! {
-    case_study_looks (id) {
-        id -> Text,
-        case_study_id -> Text,
-        finding -> Text,
-        reason -> Text,
-        looked_by -> Text,
-        looked_at -> Timestamp,
-    }
-}
-
-diesel::table! {
     meeting_attendances (id) {
         id -> Text,
         meeting_id -> Text,
@@ -985,31 +816,64 @@ diesel::table! {
 }
 
 diesel::table! {
-    meeting_attendances (id) {
+    name_keys (young_person_id, kind, word) {
+        young_person_id -> Text,
+        kind -> Text,
+        word -> Text,
+        sound -> Nullable<Text>,
+        other_sound -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    reference_keys (reference, young_person_id) {
+        reference -> Text,
+        young_person_id -> Text,
+    }
+}
+
+diesel::table! {
+    restriction_reviews (id) {
         id -> Text,
-        meeting_id -> Text,
-        referral_id -> Text,
-        conference_child_id -> Nullable<Text>,
-        attendance -> Nullable<Text>,
-        spoke -> Nullable<Text>,
-        views -> Text,
-        online -> Bool,
-        seen_before_on -> Nullable<Date>,
-        explained_on -> Nullable<Date>,
-        not_there_reason -> Nullable<Text>,
-        own_words -> Nullable<Text>,
-        note -> Nullable<Text>,
-        external_source -> Nullable<Text>,
-        external_ref -> Nullable<Text>,
+        restriction_id -> Text,
+        reviewed_on -> Date,
+        reviewed_by -> Text,
+        decision -> Text,
+        note -> Text,
         created_at -> Timestamp,
     }
 }
 
 diesel::table! {
-    calendar_feeds (user_id) {
-        user_id -> Text,
-        secret_hash -> Text,
-        made_at -> Timestamp,
+    record_merges (id) {
+        id -> Text,
+        kept_id -> Text,
+        merged_id -> Text,
+        note -> Text,
+        merged_by -> Text,
+        merged_at -> Timestamp,
+        undone_by -> Nullable<Text>,
+        undone_at -> Nullable<Timestamp>,
+        undo_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    merge_rows (merge_id, table_name, column_name, row_key) {
+        merge_id -> Text,
+        table_name -> Text,
+        column_name -> Text,
+        row_key -> Text,
+        moved -> Bool,
+    }
+}
+
+diesel::table! {
+    merge_values (merge_id, field) {
+        merge_id -> Text,
+        field -> Text,
+        before_text -> Nullable<Text>,
+        after_text -> Nullable<Text>,
     }
 }
 
@@ -1047,13 +911,6 @@ diesel::joinable!(tasks -> users (officer_id));
 diesel::joinable!(issues -> cases (case_id));
 diesel::joinable!(issue_topics -> issues (issue_id));
 diesel::joinable!(issue_spells -> issues (issue_id));
-diesel::joinable!(legal_statuses -> young_people (young_person_id));
-diesel::joinable!(legal_flags -> young_people (young_person_id));
-diesel::joinable!(young_person_homes -> young_people (young_person_id));
-diesel::joinable!(home_addresses -> young_people (young_person_id));
-diesel::joinable!(young_person_professionals -> young_people (young_person_id));
-diesel::joinable!(young_person_relations -> young_people (young_person_id));
-diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 diesel::joinable!(complaint_steps -> complaints (complaint_id));
 diesel::joinable!(document_texts -> users (saved_by));
 diesel::joinable!(documents_given -> young_people (young_person_id));
@@ -1067,6 +924,13 @@ diesel::joinable!(theme_cases -> young_people (young_person_id));
 diesel::joinable!(case_studies -> cases (case_id));
 diesel::joinable!(case_studies -> young_people (young_person_id));
 diesel::joinable!(case_study_looks -> case_studies (case_study_id));
+diesel::joinable!(legal_statuses -> young_people (young_person_id));
+diesel::joinable!(legal_flags -> young_people (young_person_id));
+diesel::joinable!(young_person_homes -> young_people (young_person_id));
+diesel::joinable!(home_addresses -> young_people (young_person_id));
+diesel::joinable!(young_person_professionals -> young_people (young_person_id));
+diesel::joinable!(young_person_relations -> young_people (young_person_id));
+diesel::joinable!(young_person_warnings -> young_people (young_person_id));
 diesel::joinable!(meeting_attendances -> meetings (meeting_id));
 diesel::joinable!(meeting_attendances -> referrals (referral_id));
 diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
@@ -1081,17 +945,9 @@ diesel::joinable!(opposed_wish_people -> opposed_wishes (opposed_wish_id));
 diesel::joinable!(opposed_wish_people -> young_people (young_person_id));
 diesel::joinable!(opposed_wish_reasons -> opposed_wishes (opposed_wish_id));
 diesel::joinable!(opposed_wish_reasons -> users (officer_id));
-diesel::joinable!(meeting_attendances -> meetings (meeting_id));
-diesel::joinable!(meeting_attendances -> referrals (referral_id));
-diesel::joinable!(meeting_attendances -> conference_children (conference_child_id));
-diesel::joinable!(calendar_feeds -> users (user_id));
-diesel::joinable!(legal_statuses -> young_people (young_person_id));
-diesel::joinable!(legal_flags -> young_people (young_person_id));
-diesel::joinable!(young_person_homes -> young_people (young_person_id));
-diesel::joinable!(home_addresses -> young_people (young_person_id));
-diesel::joinable!(young_person_professionals -> young_people (young_person_id));
-diesel::joinable!(young_person_relations -> young_people (young_person_id));
-diesel::joinable!(young_person_warnings -> young_people (young_person_id));
+diesel::joinable!(restriction_reviews -> record_restrictions (restriction_id));
+diesel::joinable!(restriction_reviews -> users (reviewed_by));
+diesel::joinable!(record_merges -> users (merged_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -1143,17 +999,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     young_person_professionals,
     young_person_relations,
     young_person_warnings,
-    complaint_steps,
-    bank_holidays,
-    office_closures,
-    document_texts,
-    documents_given,
-    common_history,
-    outcomes,
-    themes,
-    theme_cases,
-    case_studies,
-    case_study_looks,
     meeting_attendances,
     calendar_feeds,
     officer_hours,
@@ -1162,6 +1007,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     opposed_wishes,
     opposed_wish_people,
     opposed_wish_reasons,
-    meeting_attendances,
-    calendar_feeds,
+    name_keys,
+    reference_keys,
+    restriction_reviews,
+    record_merges,
+    merge_rows,
+    merge_values,
 );

@@ -10,6 +10,7 @@ use crate::db::schema::{import_batches, import_rows};
 use crate::each_db;
 use crate::failure::Failure;
 use crate::ids::{BatchId, ImportRowId, YoungPersonId};
+use crate::young_people::store::closed_to_me;
 
 /// One row of one import, to be kept.
 #[derive(Debug, Clone, Insertable)]
@@ -219,10 +220,16 @@ pub fn rejected(ctx: &mut Ctx<'_>, batch: &BatchId) -> Result<Vec<KeptRow>, Fail
 
 /// Rows that wait for somebody to say whom they are about, oldest first.
 pub fn waiting(ctx: &mut Ctx<'_>) -> Result<Vec<KeptRow>, Failure> {
+    let closed = closed_to_me(ctx)?;
     let rows: Vec<KeptColumns> = import_rows::table
         .inner_join(import_batches::table)
         .filter(import_rows::result.eq(RowResult::Review))
         .filter(import_rows::decision.is_null())
+        .filter(
+            import_rows::likely_id
+                .is_null()
+                .or(import_rows::likely_id.assume_not_null().ne_all(closed)),
+        )
         .order((
             import_batches::imported_at,
             import_rows::file,

@@ -130,6 +130,10 @@ pub fn receive_request(
             described.date_of_birth,
         ),
         Whom::OnRecord(id) => {
+            let id = &young_people::store::standing(ctx, id)?;
+            if young_people::store::closed_to_me(ctx)?.contains(id) {
+                return Err(Failure::NotFound);
+            }
             young_people::store::hold(ctx, id)?;
             let person = young_people::store::find(ctx, id)?.ok_or(Failure::NotFound)?;
             (person.id, person.date_of_birth)
@@ -509,6 +513,7 @@ pub fn give_to(
             "Another officer has this referral already. A senior officer can give it to you.",
         ));
     }
+    young_people::actions::may_be_given_to(ctx, &referral.young_person, &officer.id)?;
     referral.officer = Some(officer.id.clone());
     let details = json!({ "officer": officer.id });
     keep(

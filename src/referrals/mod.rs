@@ -7,6 +7,7 @@
 pub mod actions;
 pub mod line;
 pub mod pages;
+pub mod panel;
 pub mod rules;
 pub mod store;
 

@@ -13,6 +13,8 @@ use crate::db::schema::{
 };
 use crate::failure::Failure;
 use crate::ids::{AttemptId, CaseId, ConferenceChildId, ReferralId, UserId, YoungPersonId};
+use crate::young_people::search::store::keep_reference;
+use crate::young_people::store::closed_to_me;
 
 #[derive(Queryable)]
 struct Row {
@@ -253,6 +255,56 @@ pub fn attempts(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<Vec<Attempt>, Fail
         .collect())
 }
 
+/// Every attempt about any referral of a young person, with the referral.
+pub fn attempts_of_young_person(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+) -> Result<Vec<(ReferralId, Attempt)>, Failure> {
+    type Columns = (
+        ReferralId,
+        AttemptId,
+        NaiveDate,
+        Method,
+        WithWhom,
+        bool,
+        String,
+        String,
+    );
+    let rows: Vec<Columns> = referral_attempts::table
+        .inner_join(referrals::table)
+        .inner_join(users::table.on(users::id.eq(referral_attempts::made_by)))
+        .filter(referrals::young_person_id.eq(id))
+        .order(referral_attempts::created_at.desc())
+        .select((
+            referral_attempts::referral_id,
+            referral_attempts::id,
+            referral_attempts::made_on,
+            referral_attempts::method,
+            referral_attempts::with_whom,
+            referral_attempts::reached,
+            referral_attempts::note,
+            users::name,
+        ))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(
+            |(referral, id, made_on, method, with_whom, reached, note, made_by)| {
+                let attempt = Attempt {
+                    id,
+                    made_on,
+                    method,
+                    with_whom,
+                    reached,
+                    note,
+                    made_by,
+                };
+                (referral, attempt)
+            },
+        )
+        .collect())
+}
+
 pub fn count_attempts(ctx: &mut Ctx<'_>, id: &ReferralId) -> Result<usize, Failure> {
     let count: i64 = referral_attempts::table
         .filter(referral_attempts::referral_id.eq(id))
@@ -310,6 +362,9 @@ pub(super) fn insert(
             ),
         ))
         .execute(ctx.conn)?;
+    if let Some(external) = external {
+        keep_reference(ctx, &referral.young_person, external.reference)?;
+    }
     Ok(())
 }
 
@@ -468,6 +523,7 @@ pub struct Line {
 
 /// The lines of a list, and how many there are on all its pages.
 pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Failure> {
+    let closed = closed_to_me(ctx)?;
     macro_rules! narrowed {
         ($query:expr) => {{
             let mut query = $query;
@@ -511,6 +567,9 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Line>, i64), Fail
             }
             if let Some(people) = &filter.people {
                 query = query.filter(referrals::young_person_id.eq_any(people));
+            }
+            if !closed.is_empty() {
+                query = query.filter(referrals::young_person_id.ne_all(&closed));
             }
             query
         }};

@@ -16,6 +16,7 @@ use crate::failure::Failure;
 use crate::ids::ReferralId;
 use crate::lists;
 use crate::referrals::{Outcome, Remit};
+use crate::young_people;
 
 pub use super::figures::facts::Scope;
 
@@ -169,8 +170,15 @@ fn listed(
     ids.sort_unstable();
     ids.dedup();
     let shown = facts::shown(ctx, &ids)?;
+    let closed = young_people::store::closed_to_me(ctx)?;
+    // What is closed to whoever reads is counted and not listed.
+    let may_know = |fact: &&Fact<'_>| {
+        let of = shown.get(fact.referral());
+        of.is_none_or(|of| !closed.contains(&of.young_person))
+    };
     counted
         .iter()
+        .filter(may_know)
         .map(|fact| {
             let of = shown.get(fact.referral()).ok_or(Failure::NotFound)?;
             Ok(BehindRow {

@@ -537,7 +537,8 @@ impl RowsPage {
         let meetings = behind.table.unit == Unit::Meetings;
         let total = i64::try_from(behind.total).unwrap_or(i64::MAX);
         let first = (behind.page - 1).saturating_mul(ROWS_A_PAGE) + 1;
-        let last = first - 1 + behind.rows.len();
+        // Not by how many are listed: some may be closed to whoever reads.
+        let last = behind.total.min(behind.page.saturating_mul(ROWS_A_PAGE));
         let page_href = |page: usize| {
             let page = page.to_string();
             let mut more = vec![("table", behind.table.id)];
@@ -552,7 +553,7 @@ impl RowsPage {
             definition: behind.table.definition,
             date_basis: behind.table.date_basis,
             total: counted(total, behind.table.unit),
-            part: (behind.rows.len() < behind.total).then(|| format!("{first} to {last}")),
+            part: (behind.total > ROWS_A_PAGE).then(|| format!("{first} to {last}")),
             previous: (behind.page > 1).then(|| page_href(behind.page - 1)),
             next: (last < behind.total).then(|| page_href(behind.page + 1)),
             back: address(REPORT, &behind.period, &[]),

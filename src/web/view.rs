@@ -166,7 +166,7 @@ impl Pagination {
 #[derive(Debug, Clone, Serialize)]
 pub struct Chips {
     #[serde(skip)]
-    path: &'static str,
+    path: String,
     items: Vec<Chip>,
     clear: Option<String>,
 }
@@ -179,9 +179,9 @@ struct Chip {
 
 impl Chips {
     #[must_use]
-    pub fn new(path: &'static str) -> Self {
+    pub fn new(path: impl Into<String>) -> Self {
         Self {
-            path,
+            path: path.into(),
             items: Vec::new(),
             clear: None,
         }
@@ -189,12 +189,12 @@ impl Chips {
 
     /// A filter that is on: its name in the address, and its words.
     pub fn add(&mut self, asked: &Submitted, name: &str, words: &str) {
-        let href = address(self.path, asked, None, name);
+        let href = address(&self.path, asked, None, name);
         self.items.push(Chip {
             text: words.to_owned(),
             href,
         });
-        self.clear = Some(self.path.to_owned());
+        self.clear = Some(self.path.clone());
     }
 }
 

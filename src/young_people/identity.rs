@@ -17,6 +17,6 @@ pub fn identity_bar(person: &YoungPerson, today: NaiveDate, status_words: &str) 
         age_words: age_words(person.date_of_birth, today),
         status_words: status_words.to_owned(),
         warnings: set_by_staff.chain(person.contact_warning.clone()).collect(),
-        restricted: false,
+        restricted: person.restricted,
     }
 }

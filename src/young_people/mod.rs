@@ -2,7 +2,6 @@
 //!
 //! Somebody who came in from another system carries that system's reference. Two references of
 //! one source are two people, however alike they look (contracts, section 2).
-
 //!
 //! What has a matter of its own has a folder of its own: who they say they are, the legal status,
 //! where they live, the people around them, and what to know before making contact.
@@ -17,6 +16,7 @@ pub mod panel;
 pub mod professionals;
 pub mod relations;
 pub mod rules;
+pub mod search;
 pub mod status;
 pub mod store;
 pub mod warnings;
@@ -43,6 +43,8 @@ pub struct YoungPerson {
     pub contact_warning: Option<String>,
     /// The warnings in force that staff set: read when the record is opened, not for lists.
     pub warnings: Vec<Warning>,
+    /// Closed to somebody. Known only of a record that was opened.
+    pub restricted: bool,
     pub version: i32,
 }
 

@@ -3,6 +3,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::search::store::{keep_reference, rekey};
 use super::{Described, Details, SourceRef, YoungPerson};
 use crate::ctx::Ctx;
 use crate::db::Link;
@@ -45,6 +46,7 @@ impl From<Row> for YoungPerson {
             },
             contact_warning: row.contact_warning,
             warnings: Vec::new(),
+            restricted: false,
             version: row.version,
         }
     }
@@ -100,6 +102,85 @@ pub fn by_ref(ctx: &mut Ctx<'_>, source: &SourceRef) -> Result<Option<YoungPerso
     Ok(row.map(YoungPerson::from))
 }
 
+/// The record that an id stands for now: that of the record it was merged into, if it was.
+pub fn standing(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<YoungPersonId, Failure> {
+    let mut id = id.clone();
+    // Each merge leads on to another record, and never back.
+    while let Some(next) = young_people::table
+        .filter(young_people::id.eq(&id))
+        .select(young_people::merged_into)
+        .first::<Option<YoungPersonId>>(ctx.conn)
+        .optional()?
+        .flatten()
+    {
+        id = next;
+    }
+    Ok(id)
+}
+
+/// Of these records, those that were merged, each with the one it stands for now.
+pub fn merged_of(
+    ctx: &mut Ctx<'_>,
+    ids: &[YoungPersonId],
+) -> Result<Vec<(YoungPersonId, YoungPersonId)>, Failure> {
+    let merged: Vec<YoungPersonId> = young_people::table
+        .filter(young_people::id.eq_any(ids))
+        .filter(young_people::merged_into.is_not_null())
+        .select(young_people::id)
+        .load(ctx.conn)?;
+    merged
+        .into_iter()
+        .map(|id| standing(ctx, &id).map(|stands_for| (id, stands_for)))
+        .collect()
+}
+
+/// Every record that leads to this one, with the record itself.
+pub fn with_merged(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<YoungPersonId>, Failure> {
+    let (mut all, mut last) = (vec![id.clone()], vec![id.clone()]);
+    while !last.is_empty() {
+        last = young_people::table
+            .filter(young_people::merged_into.eq_any(&last))
+            .select(young_people::id)
+            .load(ctx.conn)?;
+        all.extend(last.iter().cloned());
+    }
+    Ok(all)
+}
+
+/// Marks a record as merged into another, or as standing for itself again.
+pub(crate) fn set_merged_into(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+    into: Option<&YoungPersonId>,
+) -> Result<(), Failure> {
+    diesel::update(young_people::table.filter(young_people::id.eq(id)))
+        .set((
+            young_people::merged_into.eq(into),
+            young_people::version.eq(young_people::version + 1),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+/// Brings what a name is found by to what the name now is, after it was changed by other means
+/// than [`update`].
+pub(crate) fn renamed(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failure> {
+    if let Some(person) = find(ctx, id)? {
+        let key = name_key(&[
+            &person.first_name,
+            &person.last_name,
+            person.known_as.as_deref().unwrap_or_default(),
+        ]);
+        diesel::update(young_people::table.filter(young_people::id.eq(id)))
+            .set((
+                young_people::name_key.eq(key),
+                young_people::version.eq(young_people::version + 1),
+            ))
+            .execute(ctx.conn)?;
+    }
+    rekey(ctx, id)
+}
+
 /// Everyone on record without a reference of this source.
 pub fn without_ref_of(ctx: &mut Ctx<'_>, source: &str) -> Result<Vec<YoungPerson>, Failure> {
     let known = young_person_refs::table
@@ -107,6 +188,7 @@ pub fn without_ref_of(ctx: &mut Ctx<'_>, source: &str) -> Result<Vec<YoungPerson
         .select(young_person_refs::young_person_id);
     let rows: Vec<Row> = young_people::table
         .filter(young_people::id.ne_all(known))
+        .filter(young_people::merged_into.is_null())
         .order(young_people::created_at)
         .select(COLUMNS)
         .load(ctx.conn)?;
@@ -155,54 +237,20 @@ pub fn refs(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<SourceRef>, Fai
 
 /// Those with the same date of birth or the very same name: among them is whoever is meant.
 pub fn near(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<YoungPerson>, Failure> {
+    let closed = closed_to_me(ctx)?;
     let rows: Vec<Row> = young_people::table
         .filter(
             young_people::date_of_birth
                 .eq(described.date_of_birth)
                 .or(young_people::name_key.eq(key_of(described, None))),
         )
+        .filter(young_people::merged_into.is_null())
+        .filter(young_people::id.ne_all(closed))
         .order((young_people::last_name, young_people::first_name))
         .limit(200)
         .select(COLUMNS)
         .load(ctx.conn)?;
     Ok(rows.into_iter().map(YoungPerson::from).collect())
-}
-
-/// Ids of people whose name holds every word, or who have this date of birth or reference.
-pub fn search(
-    ctx: &mut Ctx<'_>,
-    text: &str,
-    born: Option<NaiveDate>,
-    limit: i64,
-) -> Result<Vec<YoungPersonId>, Failure> {
-    let mut query = young_people::table
-        .order((
-            young_people::last_name,
-            young_people::first_name,
-            young_people::id,
-        ))
-        .select(young_people::id)
-        .limit(limit)
-        .into_boxed();
-    if let Some(born) = born {
-        query = query.filter(young_people::date_of_birth.eq(born));
-    } else {
-        let key = name_key(&[text]);
-        let by_ref: Vec<YoungPersonId> = young_person_refs::table
-            .filter(young_person_refs::source_ref.eq(text.trim()))
-            .select(young_person_refs::young_person_id)
-            .load(ctx.conn)?;
-        if !by_ref.is_empty() {
-            return Ok(by_ref);
-        }
-        if key.is_empty() {
-            return Ok(Vec::new());
-        }
-        for word in key.split(' ') {
-            query = query.filter(young_people::name_key.like(format!("%{word}%")));
-        }
-    }
-    Ok(query.load(ctx.conn)?)
 }
 
 fn key_of(described: &Described, known_as: Option<&str>) -> String {
@@ -234,7 +282,7 @@ pub(super) fn insert(
             young_people::version.eq(1),
         ))
         .execute(ctx.conn)?;
-    Ok(())
+    rekey(ctx, id)
 }
 
 pub(super) fn insert_ref(
@@ -249,7 +297,7 @@ pub(super) fn insert_ref(
             young_person_refs::young_person_id.eq(id),
         ))
         .execute(ctx.conn)?;
-    Ok(())
+    keep_reference(ctx, id, &source.reference)
 }
 
 pub(super) fn update(
@@ -278,7 +326,7 @@ pub(super) fn update(
     if changed == 0 {
         return Err(Failure::ChangedMeanwhile);
     }
-    Ok(())
+    rekey(ctx, &person.id)
 }
 
 /// The records that are closed to whoever acts. Every list that shows young people leaves them
@@ -317,6 +365,15 @@ pub fn is_mine(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<bool, 
     Ok(held.or(waits).is_some())
 }
 
+/// Whom a record is closed to.
+pub fn closed_to(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<UserId>, Failure> {
+    Ok(record_restrictions::table
+        .filter(record_restrictions::young_person_id.eq(id))
+        .filter(record_restrictions::ended_on.is_null())
+        .select(record_restrictions::user_id)
+        .load(ctx.conn)?)
+}
+
 /// Has whoever acts stated a reason for this record that still holds?
 pub fn reason_holds(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<bool, Failure> {
     let Some(me) = ctx.actor.user_id() else {
@@ -348,10 +405,12 @@ pub fn reasons_since(
     ctx: &mut Ctx<'_>,
     since: NaiveDateTime,
 ) -> Result<Vec<StatedReason>, Failure> {
+    let closed = closed_to_me(ctx)?;
     Ok(stated_reasons::table
         .inner_join(users::table)
         .inner_join(young_people::table)
         .filter(stated_reasons::stated_at.ge(since))
+        .filter(stated_reasons::young_person_id.ne_all(closed))
         .order(stated_reasons::stated_at.desc())
         .select((
             users::name,

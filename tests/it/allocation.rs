@@ -15,7 +15,7 @@ use heard::handover::{Handover, actions::hand_over};
 use heard::home::pages::{board, work};
 use heard::ids::{AbsenceId, CaseId, ReferralId, UserId};
 use heard::referrals;
-use heard::settings::{Settings, Work};
+use heard::settings::{Complaints, Settings, Work};
 use heard::team::{self, Absence, Hours, Knowing};
 
 use crate::helpers::given::{
@@ -34,6 +34,11 @@ fn refusal<T: std::fmt::Debug>(answer: Result<T, Failure>) -> String {
 fn settings() -> Work {
     let folder = std::path::Path::new("data");
     Settings::load(None, folder).unwrap().work
+}
+
+fn complaints() -> Complaints {
+    let folder = std::path::Path::new("data");
+    Settings::load(None, folder).unwrap().complaints
 }
 
 fn knowing(why: &str) -> Knowing {
@@ -549,8 +554,8 @@ fn count_all(db: &Db, who: &Actor) -> [usize; 3] {
         ..Default::default()
     };
     [
-        queries(db, who, |ctx| work(ctx, settings())),
-        queries(db, who, |ctx| board(ctx, settings(), None)),
+        queries(db, who, |ctx| work(ctx, settings(), &complaints())),
+        queries(db, who, |ctx| board(ctx, settings(), &complaints(), None)),
         queries(db, who, |ctx| cases::store::list(ctx, &list)),
     ]
 }

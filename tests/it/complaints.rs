@@ -340,8 +340,8 @@ fn open_complaints_are_listed_by_their_clocks_and_closed_records_left_out() {
         let over = record(db, &olive, &case, &new(formal, "2022-03-19")).unwrap();
         keep(db, &olive, &over, &told(Step::Ended, "2022-03-20")).unwrap();
         let open = |by: &Actor, of: Option<&Actor>| {
-            let of = of.map(id_of);
-            db.read(by, |ctx| line::open(ctx, of.as_ref(), None, &settings()))
+            let of: Vec<_> = of.map(id_of).into_iter().collect();
+            db.read(by, |ctx| line::open(ctx, &of, None, &settings()))
                 .unwrap()
         };
         let lines = open(&olive, Some(&olive));
@@ -377,7 +377,7 @@ fn complaints_that_moved_in_are_over_with_their_answers_as_steps() {
         load_seeds(&place.db);
         let open = place
             .db
-            .read(&PROGRAM, |ctx| line::open(ctx, None, None, &settings()));
+            .read(&PROGRAM, |ctx| line::open(ctx, &[], None, &settings()));
         assert!(open.unwrap().is_empty());
         let all = place.db.read(&PROGRAM, |ctx| {
             let filter = store::Filter {

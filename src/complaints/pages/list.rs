@@ -57,11 +57,13 @@ pub async fn list(web: Web) -> Answer {
             let state = form.chosen_optional("state", |code| Some(code.to_owned()));
             let kind = form.chosen_optional("kind", Kind::from_code);
             let officer_code = form.chosen_optional("officer", |code| Some(code.to_owned()));
-            let officer = match officer_code.as_deref() {
+            let officers: Vec<UserId> = match officer_code.as_deref() {
                 Some("me") => ctx.actor.user_id().cloned(),
                 Some(id) => UserId::parse(id),
                 None => None,
-            };
+            }
+            .into_iter()
+            .collect();
             let page: usize = asked.first("page").parse().unwrap_or(1).clamp(1, 100_000);
             let skipped = (page - 1) * A_PAGE;
             let number = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
@@ -70,7 +72,7 @@ pub async fn list(web: Web) -> Answer {
                     let filter = Filter {
                         open: (code == "closed").then_some(false),
                         kind,
-                        officer,
+                        officers,
                         closed_to_me: closed_to_me(ctx)?,
                         limit: number(A_PAGE),
                         offset: number(skipped),
@@ -79,7 +81,7 @@ pub async fn list(web: Web) -> Answer {
                     (lines, total, None)
                 }
                 _ => {
-                    let lines = line::open(ctx, officer.as_ref(), kind, &settings)?;
+                    let lines = line::open(ctx, &officers, kind, &settings)?;
                     let forecast = Forecast {
                         lines: line::breaking_this_week(&lines, ctx.today),
                     };

@@ -275,6 +275,7 @@ impl Whose {
 /// What a list shows of a referral beside what is counted.
 #[derive(Debug, Clone)]
 pub struct Shown {
+    pub young_person: YoungPersonId,
     pub reference: Option<String>,
     pub first_name: String,
     pub last_name: String,
@@ -291,6 +292,7 @@ pub fn shown(
 ) -> Result<HashMap<ReferralId, Shown>, Failure> {
     type Columns = (
         ReferralId,
+        YoungPersonId,
         Option<String>,
         String,
         String,
@@ -305,6 +307,7 @@ pub fn shown(
         .filter(referrals::id.eq_any(ids.iter().copied()))
         .select((
             referrals::id,
+            referrals::young_person_id,
             referrals::external_ref,
             young_people::first_name,
             young_people::last_name,
@@ -313,8 +316,11 @@ pub fn shown(
             users::name.nullable(),
         ))
         .load(ctx.conn)?;
-    for (id, reference, first_name, last_name, date_of_birth, received_on, officer) in rows {
+    for (id, young_person, reference, first_name, last_name, date_of_birth, received_on, officer) in
+        rows
+    {
         let shown = Shown {
+            young_person,
             reference,
             first_name,
             last_name,

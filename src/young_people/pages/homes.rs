@@ -20,6 +20,7 @@ fn blank() -> Form {
         .field("address")
         .field("confidential")
         .field("out_of_county")
+        .field("in_error")
 }
 
 fn read(form: &mut Form) -> Option<(Said, Place)> {
@@ -98,7 +99,6 @@ async fn ask_change(web: &Web, id: &HomeId) -> Result<Asked, Failed> {
         let said = home.said;
         let place = home.place.unwrap_or_default();
         let form = blank()
-            .field("in_error")
             .hidden("version", home.version)
             .set("kind", said.kind.code())
             .set("from_on", said.stretch.from)

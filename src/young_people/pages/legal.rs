@@ -147,6 +147,7 @@ fn flag_blank() -> Form {
         .date("from_on")
         .date("to_on")
         .field("note")
+        .field("in_error")
 }
 
 fn flag_read(form: &mut Form) -> Option<FlagWords> {
@@ -205,7 +206,6 @@ async fn ask_flag_change(web: &Web, id: &FlagId) -> Result<Asked, Failed> {
         let (flag, person) = actions::flag_to_change(ctx, &id)?;
         let what = flag.what;
         let form = flag_blank()
-            .field("in_error")
             .hidden("version", flag.version)
             .set("flag", what.flag.code())
             .set("from_on", what.stretch.from)

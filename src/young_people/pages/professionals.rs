@@ -18,6 +18,7 @@ fn blank() -> Form {
         .field("team")
         .field("phone")
         .field("email")
+        .field("in_error")
 }
 
 fn read(form: &mut Form) -> Option<Said> {
@@ -88,7 +89,6 @@ async fn ask_change(web: &Web, id: &ProfessionalId) -> Result<Asked, Failed> {
         let (professional, person) = actions::to_change(ctx, &id)?;
         let said = professional.said;
         let form = blank()
-            .field("in_error")
             .hidden("version", professional.version)
             .set("role", said.role.code())
             .set("name", said.name)

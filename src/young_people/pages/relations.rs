@@ -22,6 +22,7 @@ fn blank() -> Form {
         .field("phone")
         .field("email")
         .field("note")
+        .field("in_error")
 }
 
 fn read(form: &mut Form) -> Option<Said> {
@@ -144,7 +145,6 @@ async fn ask_change(web: &Web, id: &RelationId) -> Result<Asked, Failed> {
         let (relation, other, person) = actions::to_change(ctx, &id)?;
         let said = relation.said;
         let form = blank()
-            .field("in_error")
             .hidden("version", relation.version)
             .set("name", said.name)
             .set("kind", said.kind.code())

@@ -13,6 +13,7 @@ use serde::Serialize;
 use super::quiet::Quiet;
 use crate::access::{Permission, Relationship, decide};
 use crate::cases;
+use crate::complaints::line::{self, LineView};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{ReferralId, UserId};
@@ -29,6 +30,7 @@ pub struct TeamView {
     waiting: waiting::Block,
     caseloads: caseloads::Block,
     away: away::Block,
+    clocks: Vec<LineView>,
     quiet: Quiet,
     form: Form,
 }
@@ -38,6 +40,7 @@ pub struct TeamView {
 pub fn board(
     ctx: &mut Ctx<'_>,
     settings: settings::Work,
+    complaints: &settings::Complaints,
     sent: Option<Form>,
 ) -> Result<TeamView, Failure> {
     let near = settings.conference_near_days;
@@ -48,6 +51,7 @@ pub fn board(
     let names = team::actions::names(ctx)?;
     let (unallocated, form) = unallocated::block(ctx, near, usual, sent)?;
     let since = ctx.today - Duration::days(settings.stale_days);
+    let open = line::open(ctx, &[], None, complaints)?;
     let quiet = cases::store::untouched_since(ctx, since, None)?;
     Ok(TeamView {
         may_allocate,
@@ -55,6 +59,7 @@ pub fn board(
         waiting: waiting::block(ctx, near)?,
         caseloads: caseloads::block(&loads, usual),
         away: away::block(&absences, &names, ctx.today),
+        clocks: line::breaking_this_week(&open, ctx.today),
         quiet: Quiet::of(quiet, ctx.today, settings.stale_days, None),
         form,
     })
@@ -66,7 +71,10 @@ async fn show(web: &Web, sent: Option<Form>) -> Answer {
         options = options.with_form(form);
     }
     let settings = web.app.settings.work;
-    let board = web.read(move |ctx| board(ctx, settings, sent)).await?;
+    let complaints = web.app.settings.complaints.clone();
+    let board = web
+        .read(move |ctx| board(ctx, settings, &complaints, sent))
+        .await?;
     web.page("home/team", options, board)
 }
 

@@ -2,8 +2,10 @@
 //! each: a query, a view, and a partial of templates/home/work/. A new block is one line in
 //! [`WorkView`], one in [`work`], and one in templates/home/work.hbs.
 
+mod clocks;
 mod conferences;
 mod drafts;
+mod meetings;
 mod offers;
 mod senior;
 mod stale;
@@ -29,6 +31,8 @@ pub struct WorkView {
     covering: Vec<String>,
     offers: offers::Block,
     conferences: conferences::Block,
+    meetings: meetings::Block,
+    clocks: clocks::Block,
     tasks: tasks::panel::Panel,
     drafts: drafts::Block,
     stale: stale::Block,
@@ -57,13 +61,20 @@ pub async fn home(web: Web) -> Answer {
         }
     }
     let settings = web.app.settings.work;
-    let work = web.read(move |ctx| work(ctx, settings)).await?;
+    let complaints = web.app.settings.complaints.clone();
+    let work = web
+        .read(move |ctx| work(ctx, settings, &complaints))
+        .await?;
     web.page("home/work", PageOptions::titled("My work").wide(), work)
 }
 
 /// The page of whoever acts. It asks as many questions of the database for a hundred cases as for
 /// one: a test counts them.
-pub fn work(ctx: &mut Ctx<'_>, settings: settings::Work) -> Result<WorkView, Failure> {
+pub fn work(
+    ctx: &mut Ctx<'_>,
+    settings: settings::Work,
+    complaints: &settings::Complaints,
+) -> Result<WorkView, Failure> {
     let scope = Scope {
         mine: team::actions::mine(ctx)?,
         settings,
@@ -80,6 +91,8 @@ pub fn work(ctx: &mut Ctx<'_>, settings: settings::Work) -> Result<WorkView, Fai
         covering: covering(ctx, &scope)?,
         offers: offers::block(ctx, &scope)?,
         conferences: conferences::block(ctx, &scope)?,
+        meetings: meetings::block(ctx, &scope)?,
+        clocks: clocks::block(ctx, &scope, complaints)?,
         tasks: tasks::panel::of_officers(ctx, &scope.mine.officers, SHOWN)?,
         drafts: drafts::block(ctx)?,
         stale: stale::block(ctx, &scope)?,

@@ -9,6 +9,7 @@ use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::import;
 use crate::referrals::store::{self, Filter, State};
+use crate::restrictions;
 use crate::young_people;
 
 #[derive(Serialize)]
@@ -51,6 +52,7 @@ pub(super) fn tiles(ctx: &mut Ctx<'_>, untaken: i64) -> Result<Tiles, Failure> {
     let uncontacted = count(ctx, State::Uncontacted)?;
     let in_doubt = count(ctx, State::InDoubt)?;
     let rows = i64::try_from(import::store::waiting(ctx)?.len()).unwrap_or(i64::MAX);
+    let reviews = restrictions::store::count_due(ctx)?;
     let tile = |number, words, href, attention| Tile {
         number,
         words,
@@ -79,6 +81,12 @@ pub(super) fn tiles(ctx: &mut Ctx<'_>, untaken: i64) -> Result<Tiles, Failure> {
                 in_doubt > 0,
             ),
             tile(rows, "imported rows that wait", "/imports/review", rows > 0),
+            tile(
+                reviews,
+                "closed records due for review",
+                "/restrictions",
+                reviews > 0,
+            ),
         ],
     })
 }
