@@ -54,6 +54,18 @@ pub fn review_conference(held: &[(Conference, NaiveDate)]) -> Option<Forecast> {
     })
 }
 
+/// Since when a child has been looked after without a break, from the days on which each legal
+/// basis began, in order, and whether one is looked after under it. None for somebody who is not.
+#[must_use]
+pub fn looked_after_since(bases: &[(NaiveDate, bool)]) -> Option<NaiveDate> {
+    bases
+        .iter()
+        .rev()
+        .take_while(|(_, looked_after)| *looked_after)
+        .last()
+        .map(|(from, _)| *from)
+}
+
 /// The next review of arrangements of a child looked after since a day. The reviews that were held
 /// come in any order; those from before that day belong to an earlier time in care. How working
 /// days are counted is handed in; where the calendar does not reach, there is no forecast.
@@ -158,6 +170,20 @@ mod tests {
             review_of_arrangements(Some(day("2022-01-10")), &[], |_, _| None),
             None
         );
+    }
+
+    #[test]
+    fn a_change_of_the_legal_basis_is_no_new_beginning_and_a_break_is() {
+        let days = |bases: &[(&str, bool)]| {
+            let bases: Vec<_> = bases.iter().map(|(from, it)| (day(from), *it)).collect();
+            looked_after_since(&bases)
+        };
+        let (first, second) = (("2021-01-10", true), ("2021-06-01", true));
+        assert_eq!(days(&[]), None);
+        assert_eq!(days(&[first, second]), Some(day("2021-01-10")));
+        let home = ("2021-03-01", false);
+        assert_eq!(days(&[first, home, second]), Some(day("2021-06-01")));
+        assert_eq!(days(&[first, ("2022-01-01", false)]), None);
     }
 
     #[test]

@@ -12,9 +12,11 @@ use crate::cases::{self, Case};
 use crate::conferences::{self, ConferenceChild, Kind, Status};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
+use crate::holidays;
 use crate::ids::{ReferralId, YoungPersonId};
 use crate::lists::{self, Entry};
 use crate::referrals::{self, Stream};
+use crate::young_people::legal::{self, Basis};
 use crate::web::view::{Countdown, Entry as TimelineEntry};
 
 /// A conference or a meeting this many days away or fewer is shown as near.
@@ -225,10 +227,30 @@ fn forecast(
             forecast::review_conference(&all).map(|it| (it, &["review_conference"][..]))
         }
         Stream::Care => {
-            // Since when a child is looked after is not on record here, so nothing is counted in
-            // working days.
-            forecast::review_of_arrangements(None, &held("review_of_arrangements"), |_, _| None)
-                .map(|it| (it, &["review_of_arrangements"][..]))
+            let bases: Vec<(NaiveDate, bool)> = legal::store::history(ctx, &case.young_person)?
+                .into_iter()
+                .filter(|row| row.correction.is_none() && row.from <= today)
+                // Reviews of a series of short breaks follow another rule.
+                .map(|row| {
+                    let looked_after =
+                        row.basis.ssda903().is_some() && row.basis != Basis::ShortBreaks;
+                    (row.from, looked_after)
+                })
+                .collect();
+            // Somebody who has left care has no reviews of arrangements.
+            if bases.last().is_some_and(|(_, looked_after)| !looked_after) {
+                return Ok(None);
+            }
+            let holidays = holidays::store::calendar(ctx)?;
+            forecast::review_of_arrangements(
+                forecast::looked_after_since(&bases),
+                &held("review_of_arrangements"),
+                |from, days| {
+                    let reached = holidays.add_working_days(from, days);
+                    reached.ok().map(|reached| reached.due)
+                },
+            )
+            .map(|it| (it, &["review_of_arrangements"][..]))
         }
     })
 }
