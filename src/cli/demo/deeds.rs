@@ -111,6 +111,11 @@ pub(super) enum Deed {
         kind: String,
         reason: String,
     },
+    Hours {
+        officer: String,
+        from: NaiveDate,
+        percent: i32,
+    },
     Absence {
         officer: String,
         from: NaiveDate,
@@ -606,6 +611,18 @@ pub(super) fn play_for_all(ctx: &mut Ctx<'_>, deed: &Deed, source: &str) -> Resu
             restrictions::actions::close(ctx, &person, &closing, 90)?;
             Ok(())
         }
+        Deed::Hours {
+            officer,
+            from,
+            percent,
+        } => {
+            let hours = team::Hours {
+                percent: *percent,
+                capacity: None,
+            };
+            let officer = user(ctx, officer)?;
+            team::actions::set_hours(ctx, &officer, *from, hours)
+        }
         Deed::Absence {
             officer,
             from,
@@ -704,5 +721,6 @@ fn version(ctx: &mut Ctx<'_>, told: &Told) -> Result<i32, Failure> {
 
 /// What a code means; one that no list has is a mistake in the stories.
 fn code<T>(read: impl Fn(&str) -> Option<T>, code: &str) -> Result<T, Failure> {
-    read(code).ok_or_else(|| Failure::refused(format!("the stories name {code}, which no list has")))
+    read(code)
+        .ok_or_else(|| Failure::refused(format!("the stories name {code}, which no list has")))
 }

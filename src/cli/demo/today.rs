@@ -69,65 +69,26 @@ pub(super) fn play(house: &House, db: &Db) -> Result<(), Stop> {
             report.problems
         )));
     }
-    let stories: Vec<Story> =
+    let stories: Stories =
         serde_json::from_str(&file("stories.json", today)?).map_err(|cause| {
             Fault::because("the stories of the demonstration cannot be read", &cause)
         })?;
-    for story in stories {
+    for story in stories.stories {
         let who = db.read(&ACTOR, |ctx| officer(ctx, &story.officer))?;
         db.write(&who, |ctx| tell(ctx, &story, &settings.child_source))?;
     }
-    let senior = db.read(&ACTOR, |ctx| officer(ctx, "priya.nair@heard.example"))?;
-    db.write(&senior, |ctx| arrange_the_team(ctx, &settings.child_source))?;
+    let senior = db.read(&ACTOR, |ctx| officer(ctx, SENIOR))?;
+    db.write(&senior, |ctx| {
+        // Where there is a theme, this was played already.
+        if !themes::actions::all(ctx)?.is_empty() {
+            return Ok(());
+        }
+        for deed in &stories.senior {
+            deeds::play_for_all(ctx, deed, &settings.child_source)?;
+        }
+        Ok(())
+    })?;
     Ok(())
-}
-
-/// Part-time officers, somebody away with cover, and twins who want opposite things.
-fn arrange_the_team(ctx: &mut Ctx<'_>, source: &str) -> Result<(), Failure> {
-    if !team::store::hours(ctx)?.is_empty() {
-        return Ok(());
-    }
-    let (today, first) = (ctx.today, ctx.today - Days::new(90));
-    let id_of = |ctx: &mut Ctx<'_>, email: &str| -> Result<UserId, Failure> {
-        let user = staff::store::by_email(ctx, email)?.ok_or(Failure::NotFound)?;
-        Ok(user.id)
-    };
-    for (email, percent) in [
-        ("ellen.whitcombe@heard.example", 80),
-        ("siobhan.keating@heard.example", 60),
-        ("tomasz.wilk@heard.example", 60),
-    ] {
-        let officer = id_of(ctx, email)?;
-        let hours = Hours {
-            percent,
-            capacity: None,
-        };
-        team::actions::set_hours(ctx, &officer, first, hours)?;
-    }
-    let absence = Absence {
-        id: AbsenceId::random(),
-        officer: id_of(ctx, "siobhan.keating@heard.example")?,
-        from: today - Days::new(1),
-        to: today + Days::new(6),
-        covered_by: Some(id_of(ctx, "ellen.whitcombe@heard.example")?),
-        exceptions: Vec::new(),
-        version: 1,
-    };
-    team::actions::record_absence(ctx, &absence, &Knowing::default())?;
-    let mut twins = Vec::new();
-    for child in ["TODAY-10", "TODAY-11"] {
-        let source = SourceRef {
-            source: source.to_owned(),
-            reference: child.to_owned(),
-        };
-        let person = young_people::store::by_ref(ctx, &source)?.ok_or(Failure::NotFound)?;
-        twins.push(person.id);
-    }
-    let [one, other] = twins.as_slice() else {
-        return Err(Failure::NotFound);
-    };
-    let said = "Zara wants to stay where she is. Sami wants to go home.";
-    team::actions::oppose(ctx, one, other, said)
 }
 
 /// The cases of the year 2021-22 that were open at its end closed in the year after it.
