@@ -216,7 +216,7 @@ mod tests {
     fn what_must_go_is_never_let_stand() {
         let must = finding(Level::Must);
         assert_eq!(
-            is_clean(&[must.clone()], &[look(&must)]),
+            is_clean(std::slice::from_ref(&must), &[look(&must)]),
             Err(Refusal::MustGo(1))
         );
     }
@@ -224,8 +224,11 @@ mod tests {
     #[test]
     fn what_is_to_be_looked_at_stands_with_a_reason() {
         let it = finding(Level::Look);
-        assert_eq!(is_clean(&[it.clone()], &[]), Err(Refusal::NotLookedAt(1)));
-        assert_eq!(is_clean(&[it.clone()], &[look(&it)]), Ok(()));
+        assert_eq!(
+            is_clean(std::slice::from_ref(&it), &[]),
+            Err(Refusal::NotLookedAt(1))
+        );
+        assert_eq!(is_clean(std::slice::from_ref(&it), &[look(&it)]), Ok(()));
         let mut other = it.clone();
         other.words = "Ryhall".to_owned();
         assert_eq!(

@@ -14,6 +14,14 @@ use crate::failure::{Failure, Fault};
 use crate::ids::{CaseId, CaseStudyId, ConferenceId, LookId, ReferralId, YoungPersonId};
 use crate::referrals::{LegalStatus, Stream};
 
+type ConsentRow = (
+    Option<ConsentBy>,
+    Option<String>,
+    Option<Purpose>,
+    Option<NaiveDate>,
+    Option<NaiveDate>,
+);
+
 #[derive(Queryable)]
 struct Row {
     id: CaseStudyId,
@@ -21,13 +29,7 @@ struct Row {
     young_person_id: YoungPersonId,
     text: (String, String, String, String, String, String),
     state: State,
-    consent: (
-        Option<ConsentBy>,
-        Option<String>,
-        Option<Purpose>,
-        Option<NaiveDate>,
-        Option<NaiveDate>,
-    ),
+    consent: ConsentRow,
     checked_on: Option<NaiveDate>,
     published_on: Option<NaiveDate>,
     published_text: Option<String>,

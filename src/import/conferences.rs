@@ -197,7 +197,7 @@ pub enum Taken {
     Done(RowResult),
     Refused(String, String),
     /// It may be about this person, who is on record without the source's reference.
-    Waits(YoungPerson),
+    Waits(Box<YoungPerson>),
 }
 
 impl<'s> Taker<'s> {
@@ -264,7 +264,7 @@ impl<'s> Taker<'s> {
                 {
                     let likely = likely.clone();
                     self.count_if_too_young(row, row.described.date_of_birth, &row.place);
-                    return Ok(Taken::Waits(likely));
+                    return Ok(Taken::Waits(Box::new(likely)));
                 }
                 young_people::actions::add(ctx, &row.described, Some(&source))?
             }

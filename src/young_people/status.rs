@@ -36,3 +36,17 @@ pub fn words_on(
     let status = on(ctx, young_person, day)?;
     Ok(rules::in_words(status.basis, &status.flags))
 }
+
+/// How somebody stands today, for the bar at the top: their legal status, where one is on record,
+/// before what the page is about.
+pub fn beside(
+    ctx: &mut Ctx<'_>,
+    young_person: &YoungPersonId,
+    state: &str,
+) -> Result<String, Failure> {
+    let today = ctx.today;
+    Ok(match words_on(ctx, young_person, today)? {
+        Some(status) => format!("{status}. {state}"),
+        None => state.to_owned(),
+    })
+}

@@ -75,7 +75,9 @@ export async function open(browser, base, { scripts = true, width = 1280 } = {})
   const context = await browser.newContext({ baseURL: base, javaScriptEnabled: scripts, viewport: { width, height: 900 } });
   const page = await context.newPage();
   page.problems = [];
-  page.on('console', (message) => { if (message.type() === 'error') page.problems.push(message.text()); });
+  // A form that comes back with what is wrong with it, or that somebody else was quicker with, is no problem of the page.
+  const meant = /status of (409|422)/;
+  page.on('console', (message) => { if (message.type() === 'error' && !meant.test(message.text())) page.problems.push(message.text()); });
   page.on('pageerror', (error) => page.problems.push(String(error)));
   return page;
 }
@@ -107,15 +109,21 @@ async function fits(page, name, width) {
   check(over <= 0, `the page is ${over} pixels wider than ${width}`);
 }
 
+/** What is read of the element that has the focus. Nothing is waited for: the focus may be nowhere. */
+async function atFocus(page, read, wanted) {
+  const element = await page.evaluateHandle(() => document.activeElement ?? document.body);
+  return element.evaluate(read, wanted);
+}
+
 /** Follows the keyboard until what it says has the focus; fails if it never does. */
 export async function tabTo(page, text) {
   for (let step = 0; step < 400; step += 1) {
     await page.keyboard.press('Tab');
-    const focused = await page.locator(':focus').evaluate((it) => {
+    const focused = await atFocus(page, (it) => {
       // A table that scrolls has the focus too, and all its words.
       if (it.getAttribute('role') === 'region') return '';
       const label = it.labels?.[0]?.innerText ?? '';
-      return `${label} ${it.innerText ?? ''} ${it.getAttribute?.('aria-label') ?? ''}`;
+      return `${label} ${it.innerText ?? ''} ${it.textContent ?? ''} ${it.getAttribute?.('aria-label') ?? ''}`;
     }).catch(() => '');
     if (focused.replace(/\s+/g, ' ').includes(text)) return;
   }
@@ -150,7 +158,7 @@ export function keysOf(page) {
       for (let step = 0; step < 400; step += 1) {
         await page.keyboard.press('Tab');
         // How many steps of the arrow keys it is away, or null where the focus is elsewhere.
-        const moves = await page.locator(':focus').evaluate((it, wanted) => {
+        const moves = await atFocus(page, (it, wanted) => {
           const says = (input) => (input.labels?.[0]?.innerText ?? '').includes(wanted);
           if (it.type === 'checkbox') return says(it) ? 0 : null;
           if (it.type !== 'radio') return null;
@@ -171,7 +179,7 @@ export function keysOf(page) {
       const [year, month, day] = iso.split('-').map(Number);
       for (let step = 0; step < 400; step += 1) {
         await page.keyboard.press('Tab');
-        const inside = await page.locator(':focus').evaluate((it, wanted) =>
+        const inside = await atFocus(page, (it, wanted) =>
           (it.closest('fieldset')?.querySelector('legend')?.innerText ?? '').includes(wanted) && it.labels?.[0]?.innerText.trim() === 'Day', legend).catch(() => false);
         if (!inside) continue;
         for (const [index, part] of [day, month, year].entries()) {

@@ -608,7 +608,7 @@ fn pages_ask_as_many_questions_for_sixty_cases_as_for_three() {
         let many = [&olive, &samira].map(|who| count_all(&later, who));
         assert_eq!(few, many);
         let [mine, ..] = few[0];
-        assert!(mine > 5 && mine < 40, "{mine}");
+        assert!(mine > 5 && mine < 70, "{mine}");
         assert_eq!(count_cases(place), 60);
     });
 }

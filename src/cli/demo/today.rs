@@ -57,7 +57,7 @@ struct Stories {
 
 pub(super) fn play(house: &House, db: &Db) -> Result<(), Stop> {
     let today = db.clock().today();
-    db.write(&ACTOR, |ctx| settle_the_past(ctx))?;
+    db.write(&ACTOR, settle_the_past)?;
     let settings = &house.settings.import;
     let schedule = file("schedule.csv", today)?;
     let bytes = schedule.as_bytes();

@@ -20,7 +20,7 @@ use crate::tasks;
 use crate::team;
 use crate::themes;
 use crate::web::{Answer, PageOptions, Path, Web, known, view};
-use crate::young_people::identity_bar;
+use crate::young_people::{self, identity_bar};
 
 #[derive(Serialize)]
 struct ShowView {
@@ -79,13 +79,14 @@ fn show_view(ctx: &mut Ctx<'_>, id: &CaseId, clocks: &Complaints) -> Result<Show
     let today = ctx.today;
     let reasons = lists::store::entries(ctx, lists::CLOSURE_REASONS)?;
     let is_open = case.open_spell().is_some();
+    let state = if is_open { "Case open" } else { "Case closed" };
     let role = ctx.actor.role();
     let may_work = matches!(role, Some(Role::Officer | Role::SeniorOfficer));
     Ok(ShowView {
         identity: identity_bar(
             person,
             today,
-            if is_open { "Case open" } else { "Case closed" },
+            &young_people::status::beside(ctx, &case.young_person, state)?,
         ),
         record_href: format!("/young-people/{}", person.id),
         referral_href: format!("/referrals/{}", case.referral),

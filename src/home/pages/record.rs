@@ -148,6 +148,7 @@ fn record_view(
     let person = opened.person();
     let cases = cases::store::of_young_person(ctx, &id)?;
     let open = cases.iter().any(|case| case.open_spell().is_some());
+    let state = if open { "Case open" } else { "No open case" };
     let details = &person.details;
     let mut facts = Vec::new();
     for (name, value) in [
@@ -204,7 +205,7 @@ fn record_view(
         identity: identity_bar(
             person,
             today,
-            if open { "Case open" } else { "No open case" },
+            &young_people::status::beside(ctx, &id, state)?,
         ),
         facts,
         about: young_people::panel::of(ctx, &id)?,

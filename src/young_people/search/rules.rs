@@ -137,9 +137,7 @@ pub fn rank(typed: &[String], words: &[NameWord]) -> Option<(f64, Why)> {
                     .cmp(&(b.0, !b.2.merged, b.2.part == Part::FullName))
                     .then(a.1.total_cmp(&b.1))
             });
-        let Some((fit, near, word)) = best else {
-            return None;
-        };
+        let (fit, near, word) = best?;
         if fit == Fit::Not {
             missing += 1;
             // A first letter mistyped: the rest must fit, and this one nearly.
