@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use crate::ctx::Ctx;
 use crate::db::schema::{
     case_studies, cases, complaints, contact_people, documents_given, issues, legal_flags,
-    legal_statuses, meeting_attendances, referrals, task_people, young_people, young_person_homes, young_person_professionals, young_person_relations,
-    young_person_warnings,
+    legal_statuses, meeting_attendances, referrals, task_people, young_people, young_person_homes,
+    young_person_professionals, young_person_relations, young_person_warnings,
 };
 use crate::failure::Failure;
 use crate::ids::YoungPersonId;

@@ -16,8 +16,8 @@ use crate::holidays;
 use crate::ids::{ReferralId, YoungPersonId};
 use crate::lists::{self, Entry};
 use crate::referrals::{self, Stream};
-use crate::young_people::legal::{self, Basis};
 use crate::web::view::{Countdown, Entry as TimelineEntry};
+use crate::young_people::legal::{self, Basis};
 
 /// A conference or a meeting this many days away or fewer is shown as near.
 const NEAR: i64 = 5;

@@ -117,7 +117,7 @@ export async function tabTo(page, text) {
       const label = it.labels?.[0]?.innerText ?? '';
       return `${label} ${it.innerText ?? ''} ${it.getAttribute?.('aria-label') ?? ''}`;
     }).catch(() => '');
-    if (focused.includes(text)) return;
+    if (focused.replace(/\s+/g, ' ').includes(text)) return;
   }
   throw new Error(`the keyboard never reaches "${text}"`);
 }

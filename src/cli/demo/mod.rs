@@ -2,6 +2,7 @@
 //! that a council would use; what happens these days is played by the deeds that officers do.
 
 mod days;
+mod deeds;
 mod today;
 
 use rust_embed::RustEmbed;

@@ -7,27 +7,25 @@ use serde::Deserialize;
 
 use super::super::{ACTOR, House, Stop};
 use super::days;
+use super::deeds::{self, Deed};
 use crate::access::Actor;
 use crate::cases::{self, Closing};
 use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::failure::{Failure, Fault};
-use crate::ids::{AbsenceId, AttemptId, ReferralId, SessionId, UserId};
+use crate::ids::{ReferralId, SessionId, YoungPersonId};
 use crate::import::actions::{Run, import_conferences};
-use crate::referrals::{
-    self, Answer, Attempt, LegalStatus, Method, Offer, ParentPermission, Received, Remit, Source,
-    Stream, WithWhom,
-};
-use crate::staff;
-use crate::team::{self, Absence, Hours, Knowing};
-use crate::text::Name;
-use crate::young_people::{self, Described, Details, SourceRef};
+use crate::young_people::{self, SourceRef};
+use crate::{referrals, staff, themes};
 
 /// The last day of the seeds' year, and the last day of the year after it.
 const PAST: (NaiveDate, NaiveDate) = (
     NaiveDate::from_ymd_opt(2022, 3, 31).unwrap(),
     NaiveDate::from_ymd_opt(2023, 3, 31).unwrap(),
 );
+
+/// Who does what only a senior officer may.
+const SENIOR: &str = "priya.nair@heard.example";
 
 #[derive(RustEmbed)]
 #[folder = "seeds/today"]
@@ -42,38 +40,19 @@ struct Story {
     deeds: Vec<Deed>,
 }
 
-/// One thing that was done, in the codes that forms use.
-#[derive(Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum Deed {
-    /// Somebody asks for an officer: the story of a child looked after begins so.
-    Asked {
-        on: NaiveDate,
-        first_name: String,
-        last_name: String,
-        born: NaiveDate,
-        gender: String,
-        ethnicity: String,
-        source: String,
-        legal_status: String,
-        reason: String,
-    },
-    Attempt {
-        on: NaiveDate,
-        how: String,
-        with: String,
-        reached: bool,
-        note: String,
-    },
-    /// A parent allows it; the young person is still to be asked.
-    Permission { on: NaiveDate },
-    /// The young person says yes themselves, and the case opens.
-    Accepted { on: NaiveDate },
+/// Whose story it is, as far as it is told.
+#[derive(Clone)]
+pub(super) struct Told {
+    pub(super) person: YoungPersonId,
+    pub(super) referral: ReferralId,
 }
 
-/// Whose story it is, as far as it is told.
-struct Told {
-    referral: ReferralId,
+/// The stories, and what the senior officer does about several of them in the end.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Stories {
+    stories: Vec<Story>,
+    senior: Vec<Deed>,
 }
 
 pub(super) fn play(house: &House, db: &Db) -> Result<(), Stop> {
@@ -90,65 +69,26 @@ pub(super) fn play(house: &House, db: &Db) -> Result<(), Stop> {
             report.problems
         )));
     }
-    let stories: Vec<Story> =
+    let stories: Stories =
         serde_json::from_str(&file("stories.json", today)?).map_err(|cause| {
             Fault::because("the stories of the demonstration cannot be read", &cause)
         })?;
-    for story in stories {
+    for story in stories.stories {
         let who = db.read(&ACTOR, |ctx| officer(ctx, &story.officer))?;
         db.write(&who, |ctx| tell(ctx, &story, &settings.child_source))?;
     }
-    let senior = db.read(&ACTOR, |ctx| officer(ctx, "priya.nair@heard.example"))?;
-    db.write(&senior, |ctx| arrange_the_team(ctx, &settings.child_source))?;
+    let senior = db.read(&ACTOR, |ctx| officer(ctx, SENIOR))?;
+    db.write(&senior, |ctx| {
+        // Where there is a theme, this was played already.
+        if !themes::actions::all(ctx)?.is_empty() {
+            return Ok(());
+        }
+        for deed in &stories.senior {
+            deeds::play_for_all(ctx, deed, &settings.child_source)?;
+        }
+        Ok(())
+    })?;
     Ok(())
-}
-
-/// Part-time officers, somebody away with cover, and twins who want opposite things.
-fn arrange_the_team(ctx: &mut Ctx<'_>, source: &str) -> Result<(), Failure> {
-    if !team::store::hours(ctx)?.is_empty() {
-        return Ok(());
-    }
-    let (today, first) = (ctx.today, ctx.today - Days::new(90));
-    let id_of = |ctx: &mut Ctx<'_>, email: &str| -> Result<UserId, Failure> {
-        let user = staff::store::by_email(ctx, email)?.ok_or(Failure::NotFound)?;
-        Ok(user.id)
-    };
-    for (email, percent) in [
-        ("ellen.whitcombe@heard.example", 80),
-        ("siobhan.keating@heard.example", 60),
-        ("tomasz.wilk@heard.example", 60),
-    ] {
-        let officer = id_of(ctx, email)?;
-        let hours = Hours {
-            percent,
-            capacity: None,
-        };
-        team::actions::set_hours(ctx, &officer, first, hours)?;
-    }
-    let absence = Absence {
-        id: AbsenceId::random(),
-        officer: id_of(ctx, "siobhan.keating@heard.example")?,
-        from: today - Days::new(1),
-        to: today + Days::new(6),
-        covered_by: Some(id_of(ctx, "ellen.whitcombe@heard.example")?),
-        exceptions: Vec::new(),
-        version: 1,
-    };
-    team::actions::record_absence(ctx, &absence, &Knowing::default())?;
-    let mut twins = Vec::new();
-    for child in ["TODAY-10", "TODAY-11"] {
-        let source = SourceRef {
-            source: source.to_owned(),
-            reference: child.to_owned(),
-        };
-        let person = young_people::store::by_ref(ctx, &source)?.ok_or(Failure::NotFound)?;
-        twins.push(person.id);
-    }
-    let [one, other] = twins.as_slice() else {
-        return Err(Failure::NotFound);
-    };
-    let said = "Zara wants to stay where she is. Sami wants to go home.";
-    team::actions::oppose(ctx, one, other, said)
 }
 
 /// The cases of the year 2021-22 that were open at its end closed in the year after it.
@@ -196,7 +136,7 @@ fn file(name: &str, today: NaiveDate) -> Result<String, Fault> {
     Ok(days::written_out(text, today))
 }
 
-fn officer(ctx: &mut Ctx<'_>, email: &str) -> Result<Actor, Failure> {
+pub(super) fn officer(ctx: &mut Ctx<'_>, email: &str) -> Result<Actor, Failure> {
     let user = staff::store::by_email(ctx, email)?.ok_or(Failure::NotFound)?;
     Ok(Actor::User {
         id: user.id,
@@ -225,119 +165,13 @@ fn tell(ctx: &mut Ctx<'_>, story: &Story, source: &str) -> Result<(), Failure> {
                 return Ok(());
             }
             Some(Told {
+                person: person.id,
                 referral: referral.id.clone(),
             })
         }
     };
     for deed in &story.deeds {
-        told = Some(one(ctx, told, deed, &source)?);
+        told = Some(deeds::play(ctx, told, deed, &source)?);
     }
     Ok(())
-}
-
-fn one(
-    ctx: &mut Ctx<'_>,
-    told: Option<Told>,
-    deed: &Deed,
-    source: &SourceRef,
-) -> Result<Told, Failure> {
-    if let Deed::Asked { .. } = deed {
-        return asked(ctx, deed, source);
-    }
-    let told = told.ok_or(Failure::NotFound)?;
-    match deed {
-        Deed::Asked { .. } => {}
-        Deed::Attempt {
-            on,
-            how,
-            with,
-            reached,
-            note,
-        } => {
-            let attempt = Attempt {
-                id: AttemptId::random(),
-                made_on: *on,
-                method: code(Method::from_code(how), how)?,
-                with_whom: code(WithWhom::from_code(with), with)?,
-                reached: *reached,
-                note: note.clone(),
-                made_by: String::new(),
-            };
-            referrals::actions::log_attempt(ctx, &told.referral, &attempt)?;
-        }
-        Deed::Permission { on } => {
-            let offer = Offer {
-                parent_contacted_on: Some(*on),
-                permission: Some((ParentPermission::Given, *on)),
-                ..Offer::default()
-            };
-            let version = version(ctx, &told)?;
-            referrals::actions::record_offer(ctx, &told.referral, version, &offer)?;
-        }
-        Deed::Accepted { on } => {
-            let officer = ctx.actor.user_id().cloned().ok_or(Failure::NotFound)?;
-            let acceptance = cases::actions::Acceptance {
-                opened_on: *on,
-                officer,
-                offer: Some(Offer {
-                    young_person_asked_on: Some(*on),
-                    answer: Some((Answer::Yes, *on)),
-                    ..Offer::default()
-                }),
-            };
-            let version = version(ctx, &told)?;
-            cases::actions::accept_referral(ctx, &told.referral, version, &acceptance)?;
-        }
-    }
-    Ok(told)
-}
-
-fn asked(ctx: &mut Ctx<'_>, deed: &Deed, source: &SourceRef) -> Result<Told, Failure> {
-    let Deed::Asked {
-        on,
-        first_name,
-        last_name,
-        born,
-        gender,
-        ethnicity,
-        source: from,
-        legal_status,
-        reason,
-    } = deed
-    else {
-        return Err(Failure::NotFound);
-    };
-    let described = Described {
-        first_name: Name::parse(first_name).map_err(Failure::refused)?,
-        last_name: Name::parse(last_name).map_err(Failure::refused)?,
-        date_of_birth: Some(*born),
-        details: Details {
-            gender: Some(gender.clone()),
-            ethnicity: Some(ethnicity.clone()),
-            ..Details::default()
-        },
-        contact_warning: None,
-    };
-    let person = young_people::actions::add(ctx, &described, Some(source))?;
-    let received = Received {
-        stream: Stream::Care,
-        source: code(Source::from_code(from), from)?,
-        received_on: *on,
-        remit: Remit::InRemit,
-        legal_status: Some(code(LegalStatus::from_code(legal_status), legal_status)?),
-        reason: Some(reason.clone()),
-    };
-    let whom = referrals::actions::Whom::OnRecord(person);
-    let referral = referrals::actions::receive_request(ctx, &whom, &received)?;
-    Ok(Told { referral })
-}
-
-fn version(ctx: &mut Ctx<'_>, told: &Told) -> Result<i32, Failure> {
-    let referral = referrals::store::find(ctx, &told.referral)?.ok_or(Failure::NotFound)?;
-    Ok(referral.version)
-}
-
-/// A code of the stories that no list has is a mistake in the stories.
-fn code<T>(found: Option<T>, code: &str) -> Result<T, Failure> {
-    found.ok_or_else(|| Failure::refused(format!("the stories name {code}, which no list has")))
 }

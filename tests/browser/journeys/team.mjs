@@ -31,6 +31,8 @@ export default async function journeys({ browser, base, service }) {
     await keys.follow('Give');
     await page.getByText('Tick at least one referral').first().waitFor();
     await look('team-board-error');
+    // The refusal that was asked for is no problem of the page.
+    page.problems = page.problems.filter((it) => !it.includes('422'));
     await keys.choose(`Give ${one}`);
     await keys.choose(`Give ${other}`);
     await keys.select('Give the ticked referrals to', 'Marcus');
