@@ -65,7 +65,7 @@ async function aStatutoryComplaint(page, keys, look) {
   await step(page, keys, 'Stage 3: panel asked for', { on: '2022-07-08' });
   await step(page, keys, 'Stage 3: panel met', { on: '2022-08-15' });
   await look('complaint-stage-3');
-  await keys.press('How this date was reached: Stage 1: answer');
+  await keys.press(': Stage 1: answer');
   check(await page.getByText('was extended to 20 in all').isVisible(), 'the explanation does not open');
   await keys.follow('The file for the Ombudsman');
   const file = await page.locator('main').innerText();
