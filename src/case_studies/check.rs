@@ -464,7 +464,11 @@ impl<'t> Reading<'t> {
                 })
                 .collect();
             for start in starts {
-                self.note_words(start, start + words.len() - 1, Kind::Place, Level::Must);
+                // "Reading" is a town, and "reading" is none.
+                let doubtful =
+                    words.len() == 1 && self.tokens.get(start).is_some_and(|it| !it.capital);
+                let level = if doubtful { Level::Look } else { Level::Must };
+                self.note_words(start, start + words.len() - 1, Kind::Place, level);
             }
         }
         for place in 1..self.tokens.len() {
@@ -550,7 +554,12 @@ fn name_words(names: &[String]) -> BTreeSet<String> {
         .iter()
         .flat_map(|name| name.split(|c: char| !c.is_alphanumeric() && !is_apostrophe(c)))
         .map(fold)
-        .filter(|word| word.len() >= 2 && !TITLES.contains(&word.as_str()))
+        .filter(|word| word.len() >= 2)
+        .filter(|word| {
+            ![TITLES, KIN]
+                .iter()
+                .any(|list| list.contains(&word.as_str()))
+        })
         .collect()
 }
 
@@ -670,6 +679,12 @@ const NUMBERS: &[&str] = &[
 
 const TITLES: &[&str] = &[
     "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "reverend", "judge",
+];
+
+/// A carer may stand on record as "Mum": that names nobody.
+const KIN: &[&str] = &[
+    "mum", "mother", "dad", "father", "nan", "gran", "grandma", "grandad", "aunt", "auntie",
+    "uncle", "brother", "sister", "foster", "carer", "and", "the",
 ];
 
 const SCHOOLS: &[&str] = &[
@@ -937,6 +952,16 @@ mod tests {
             look(Kind::Capital, "Market Harborough")
         );
         assert_eq!(one("They saw Mr Khan."), must(Kind::Person, "Mr Khan"));
+        let mum = Facts {
+            other_names: vec!["Mum".to_owned()],
+            places: vec!["Reading".to_owned()],
+            ..facts()
+        };
+        let found = check(&text("Mum likes reading."), &mum, 5);
+        assert_eq!(
+            (found.len(), found[0].kind, found[0].level),
+            (1, Kind::Place, Level::Look)
+        );
         assert_eq!(found_in("Meetings were hard. Nobody asked A."), []);
     }
 

@@ -357,7 +357,70 @@ pub fn around(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Around, Failure> 
         .select(referrals::external_ref)
         .load(ctx.conn)?;
     around.references.extend(external.into_iter().flatten());
+    on_the_record(ctx, id, &mut around)?;
     Ok(around)
+}
+
+/// What the record itself says: professionals, relations, and where they live or lived. What was
+/// taken back as an error is looked for as well: it may be true of somebody.
+fn on_the_record(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+    around: &mut Around,
+) -> Result<(), Failure> {
+    use crate::db::schema::{home_addresses, young_person_professionals, young_person_relations};
+    let professionals: Vec<(String, Option<String>)> = young_person_professionals::table
+        .filter(young_person_professionals::young_person_id.eq(id))
+        .select((
+            young_person_professionals::name,
+            young_person_professionals::team,
+        ))
+        .load(ctx.conn)?;
+    for (name, team) in professionals {
+        around.names.push(name);
+        around.places.extend(team);
+    }
+    let relations: Vec<(Option<String>, Option<String>)> = young_person_relations::table
+        .filter(young_person_relations::young_person_id.eq(id))
+        .select((young_person_relations::name, young_person_relations::pair))
+        .load(ctx.conn)?;
+    let (names, pairs): (Vec<_>, Vec<_>) = relations.into_iter().unzip();
+    around.names.extend(names.into_iter().flatten());
+    // A relation between two young people stands on both records, under one pair.
+    let pairs: Vec<String> = pairs.into_iter().flatten().collect();
+    let others: Vec<(String, String, Option<String>)> = young_people::table
+        .inner_join(young_person_relations::table)
+        .filter(young_person_relations::pair.eq_any(pairs))
+        .filter(young_people::id.ne(id))
+        .select((
+            young_people::first_name,
+            young_people::last_name,
+            young_people::known_as,
+        ))
+        .load(ctx.conn)?;
+    for (first, last, known_as) in others {
+        around.names.extend([first, last]);
+        around.names.extend(known_as);
+    }
+    let homes: Vec<(Option<String>, Option<String>)> = home_addresses::table
+        .filter(home_addresses::young_person_id.eq(id))
+        .select((home_addresses::provider, home_addresses::address))
+        .load(ctx.conn)?;
+    for (provider, address) in homes {
+        around.places.extend(provider);
+        // Each line of an address gives it away alone: the street, the town.
+        let address = address.unwrap_or_default();
+        let lines = address.split([',', '\n']).map(str::trim);
+        around
+            .places
+            .extend(lines.filter(|line| is_worded(line)).map(ToOwned::to_owned));
+    }
+    Ok(())
+}
+
+/// A house number alone says nothing, and would be found everywhere.
+fn is_worded(line: &str) -> bool {
+    line.chars().filter(|c| c.is_alphabetic()).count() >= 3
 }
 
 /// One case with what makes it rare.

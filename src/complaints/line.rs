@@ -1,7 +1,7 @@
 //! One complaint as a line of a list, with the clock that ends next: on the list of complaints, on
 //! everybody's own page, on the board of the team.
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use serde::Serialize;
 
 use super::clocks::{self, Clock, Count};
@@ -126,13 +126,33 @@ pub fn open(
     Ok(lines)
 }
 
+/// The last day of the working week that runs, or of the next one on a Saturday or Sunday.
+#[must_use]
+pub fn week_ends(today: NaiveDate) -> NaiveDate {
+    end_of_week(today.checked_add_days(Days::new(2)).unwrap_or(today))
+}
+
 /// What is overdue or will break by the end of this week, of lines in the order of their clocks.
 #[must_use]
 pub fn breaking_this_week(lines: &[LineView], today: NaiveDate) -> Vec<LineView> {
-    let sunday = end_of_week(today);
+    let sunday = week_ends(today);
     lines
         .iter()
         .filter(|line| line.breaks_by(sunday))
         .cloned()
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn at_the_weekend_the_week_is_the_one_that_comes() {
+        let ends = |today: &str| week_ends(today.parse().unwrap()).to_string();
+        assert_eq!(ends("2022-04-04"), "2022-04-10");
+        assert_eq!(ends("2022-04-08"), "2022-04-10");
+        assert_eq!(ends("2022-04-09"), "2022-04-17");
+        assert_eq!(ends("2022-04-10"), "2022-04-17");
+    }
 }

@@ -13,6 +13,7 @@ use heard::ids::{CaseId, CaseStudyId, OutcomeId, ThemeId};
 use heard::lists::{self, rules::Direction};
 use heard::themes::actions::{Deed, add_case, begin, take_out, visible, work};
 use heard::themes::{self, Ask, Telling, TheirAnswer};
+use heard::young_people::relations::{self, Kind as RelationKind, Said, Who};
 
 use crate::helpers::given::{case, officer, senior, supported, user};
 use crate::helpers::{PROGRAM, day, each_database};
@@ -428,6 +429,41 @@ fn a_case_study_with_a_name_in_it_is_not_published() {
         assert!(look(db, &olive, &id).unwrap());
         publish(db, &samira, &id).unwrap();
         assert_eq!(published(db), 1);
+    });
+}
+
+#[test]
+fn a_relation_on_record_is_a_name_that_has_to_go() {
+    each_database(|db| {
+        let olive = officer(db, "Olive");
+        let id = written(db, &olive, "Their aunt Perpetua came along.");
+        let about = study(db, &id).young_person;
+        let said = Said {
+            kind: RelationKind::AuntOrUncle,
+            name: None,
+            phone: None,
+            email: None,
+            parental_responsibility: false,
+            note: None,
+            in_error: false,
+        };
+        let kinds = || {
+            db.read(&olive, |ctx| {
+                let opened = case_studies::actions::open(ctx, &id, Permission::SeeRecord)?;
+                case_studies::actions::findings(ctx, &opened, FEW)
+            })
+            .unwrap()
+            .into_iter()
+            .map(|it| it.kind)
+            .collect::<Vec<_>>()
+        };
+        assert_eq!(kinds(), [Kind::Capital]);
+        let who = Who::ByName("Perpetua Quayle".to_owned());
+        db.write(&olive, |ctx| {
+            relations::actions::add(ctx, &about, &who, &said)
+        })
+        .unwrap();
+        assert_eq!(kinds(), [Kind::Name]);
     });
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::access::{Permission, Relationship, decide};
-use crate::calendar::{end_of_week, show as day};
+use crate::calendar::show as day;
 use crate::complaints::Kind;
 use crate::complaints::line::{self, LineView};
 use crate::complaints::store::Filter;
@@ -106,7 +106,7 @@ pub async fn list(web: Web) -> Answer {
             }
             Ok(ListView {
                 form: form.set("state", state.unwrap_or_else(|| "open".to_owned())),
-                week_ends: day(end_of_week(ctx.today)),
+                week_ends: day(line::week_ends(ctx.today)),
                 forecast,
                 lines,
                 total_words: view::count(total, "complaint", "complaints"),

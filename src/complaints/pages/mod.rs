@@ -156,13 +156,10 @@ fn facts(complaint: &Complaint) -> Vec<Fact> {
         facts.push(Fact::new("It happened", day(matter)));
     }
     if let Some(who) = &details.complained_about {
-        facts.push(Fact::new("Complained about", who));
+        facts.push(Fact::new("About", who));
     }
     if let Some(advocate) = details.advocate {
-        facts.push(Fact::new(
-            "An advocate helps",
-            if advocate { "Yes" } else { "No" },
-        ));
+        facts.push(Fact::new("Advocate", if advocate { "Yes" } else { "No" }));
     }
     if let Some(on) = complaint.responded_on {
         facts.push(Fact::new("Last answer", day(on)));
