@@ -143,7 +143,7 @@ fn whoever_covers_sees_the_cases_as_their_own_until_the_last_day() {
         assert!(mine(db, &omar).is_empty());
         for within in ["2022-04-05", "2022-04-08"] {
             let then = place.on(within);
-            assert_eq!(mine(&then, &omar), [case.clone()]);
+            assert_eq!(mine(&then, &omar), std::slice::from_ref(&case));
             let mine = then.read(&omar, team::actions::mine).unwrap();
             assert_eq!(mine.officers, [id_of(&omar), id_of(&olive)]);
             assert!(looked_as(&then, &omar, &case).contains("\"cover\""));
@@ -586,9 +586,7 @@ fn pages_ask_as_many_questions_for_sixty_cases_as_for_three() {
                 let holder = if number % 2 == 0 { &olive } else { &omar };
                 // One of three waits: with the officer, or with nobody.
                 match number % 6 {
-                    0 | 1 | 2 | 3 => {
-                        drop(accept(db, holder, &format!("K{number}"), "2022-04-04").unwrap())
-                    }
+                    0..=3 => drop(accept(db, holder, &format!("K{number}"), "2022-04-04").unwrap()),
                     4 => {
                         let referral = referral_of(db, &format!("K{number}"));
                         let officer: UserId = id_of(&olive);

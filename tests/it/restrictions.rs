@@ -99,7 +99,7 @@ fn a_record_is_closed_to_a_relative_and_open_to_the_others() {
         assert_eq!(kept(db, &id).review_on, day("2022-07-03"));
         let lines = db
             .read(&PROGRAM, |ctx| {
-                audit::lines_about(ctx, &[child.clone()], 50)
+                audit::lines_about(ctx, std::slice::from_ref(&child), 50)
             })
             .unwrap();
         assert!(lines.iter().any(|line| line.action == "record_closed"));
