@@ -120,8 +120,8 @@ export async function tabTo(page, text) {
   for (let step = 0; step < 400; step += 1) {
     await page.keyboard.press('Tab');
     const focused = await atFocus(page, (it) => {
-      // A table that scrolls has the focus too, and all its words.
-      if (it.getAttribute('role') === 'region') return '';
+      // A table that scrolls has the focus too, and all its words; so has the page where nothing has it.
+      if (it.getAttribute('role') === 'region' || it === document.body) return '';
       const label = it.labels?.[0]?.innerText ?? '';
       return `${label} ${it.innerText ?? ''} ${it.textContent ?? ''} ${it.getAttribute?.('aria-label') ?? ''}`;
     }).catch(() => '');
