@@ -14,10 +14,8 @@ async function tellWhoTheyAre(page, keys, look) {
   const which = page.viewportSize().width < 600 ? 0 : 1;
   await signIn(page, 'officer');
   await page.goto('/cases?officer=me');
-  const rows = page.locator('tbody a');
-  const address = await rows.nth(which).getAttribute('href');
-  const name = (await rows.nth(which).innerText()).trim();
-  const other = (await rows.nth(which + 2).innerText()).trim();
+  const [name, other] = [['Kezia Dunmore', 'Dami Oyelaran'], ['Zara Khoury', 'Dami Oyelaran']][which];
+  const address = await page.getByRole('link', { name }).first().getAttribute('href');
   await page.goto(address);
   await keys.follow('The whole record');
   const record = page.url();
