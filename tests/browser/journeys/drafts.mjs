@@ -86,48 +86,6 @@ async function twoEditors(browser, base) {
   await looksRight(second, 'draft-both-texts');
 }
 
-/** The session runs out while somebody writes; after signing in again the half-written page is back. */
-async function sessionsRunOut(browser) {
-  const short = await startService({ HEARD_SIGN_IN__IDLE_MINUTES: '1' });
-  try {
-    const pages = [];
-    for (const scripts of [false, true]) {
-      const page = await open(browser, short.base, { scripts, width: scripts ? 1280 : 320 });
-      await signIn(page, scripts ? 'senior' : 'officer');
-      const referral = await waiting(page, 2);
-      await page.goto(`${referral}/not-taken-up`);
-      pages.push([page, referral]);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 61000));
-    const [[plain, plainReferral], [scripted, scriptedReferral]] = pages;
-
-    await plain.getByLabel('Note').fill('Written over a long phone call.');
-    await plain.getByRole('button', { name: 'Save' }).click();
-    await plain.getByText('What you had written is kept as a draft').waitFor();
-    check(!(await plain.locator('main').innerText()).includes('long phone call'), 'it is shown to whoever sits there');
-    await looksRight(plain, 'expired-kept-plain', [320], false);
-    await plain.getByRole('link', { name: 'Sign in again' }).click();
-    await again(plain, 'officer');
-    check(plain.url().endsWith(`${plainReferral}/not-taken-up`), plain.url());
-    check(await plain.getByLabel('Note').inputValue() === 'Written over a long phone call.', 'what was typed is gone');
-
-    await scripted.getByLabel('Note').pressSequentially('Typed after the end.');
-    await status(scripted).getByText('You have been signed out. What you wrote was still saved as a draft').waitFor();
-    await scripted.goto(`${scriptedReferral}/not-taken-up`);
-    await again(scripted, 'senior');
-    check(await scripted.getByLabel('Note').inputValue() === 'Typed after the end.', 'what was typed is gone');
-  } finally {
-    short.stop();
-  }
-}
-
-async function again(page, who) {
-  await page.getByLabel('E-mail address').fill(email(who));
-  await page.getByLabel('Password', { exact: true }).fill('heard demonstration');
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.waitForURL((address) => address.pathname !== '/sign-in');
-}
-
 /** Pressed twice, it is done once. */
 async function sentTwice(page) {
   await signIn(page, 'officer');
@@ -175,5 +133,4 @@ export default async function drafts({ browser, base }) {
     });
   }
   await test('two who write on one page learn of it and see both texts', () => twoEditors(browser, base));
-  await test('words of a session that ran out are back after signing in again, with and without scripts', () => sessionsRunOut(browser));
 }
