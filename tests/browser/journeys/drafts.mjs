@@ -1,5 +1,5 @@
-// Nothing typed is ever lost: drafts from the first key, drafts without scripts, a session that ran out, two editors.
-import { check, email, heading, journey, looksRight, open, signIn, startService, test } from '../helpers.mjs';
+// Nothing typed is ever lost: drafts from the first key, drafts without scripts, two editors.
+import { check, heading, journey, looksRight, open, signIn, test } from '../helpers.mjs';
 
 /** The page of a form about one referral that waits for an answer; each test takes one of its own. */
 async function waiting(page, number) {
