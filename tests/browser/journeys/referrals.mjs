@@ -126,7 +126,7 @@ async function errorsAreTold(page) {
   ]) {
     await page.goto(address);
     if (button === null) {
-      await page.getByLabel('Permission given').check();
+      await page.getByRole('group', { name: 'When did they say so?' }).getByLabel('Day').fill('99');
       await page.getByRole('button', { name: 'Save' }).click();
     } else {
       await page.getByRole('button', { name: button }).click();
