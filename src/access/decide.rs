@@ -66,11 +66,11 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
             Role::ParticipationOfficer | Role::Administrator | Role::Auditor => false,
         },
         P::WorkRecord => matches!(role, Role::Officer | Role::SeniorOfficer),
-        // Who must know where somebody lives whom others must not find: whoever visits them, and
+        // Who must know where somebody lives whom others must not find: whoever visits them, whoever covers for that officer, and
         // whoever answers for the officers.
         P::SeeConfidentialAddress => match role {
             Role::SeniorOfficer => true,
-            Role::Officer => relationship == R::Own,
+            Role::Officer => matches!(relationship, R::Own | R::Cover),
             _ => false,
         },
         P::StateReason => role == Role::Manager,

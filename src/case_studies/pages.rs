@@ -158,7 +158,6 @@ fn edit_form(study: &CaseStudy) -> Form {
         .set("worries", text.worries.as_str())
         .set("worked_well", text.worked_well.as_str())
         .set("outcome", text.outcome.as_str())
-        .on_record()
 }
 
 fn edit_page(web: &Web, id: &CaseStudyId, form: &Form) -> Answer {
@@ -505,6 +504,7 @@ fn consent_form(study: &CaseStudy, today: chrono::NaiveDate) -> Form {
         )
         .field("how")
         .date("on")
+        .on_record()
         .set("on", today)
 }
 
@@ -579,6 +579,7 @@ fn no_consent_form(study: &CaseStudy, today: chrono::NaiveDate) -> Form {
     Form::new()
         .hidden("version", study.version)
         .date("withdrawn_on")
+        .on_record()
         .set("withdrawn_on", today)
 }
 

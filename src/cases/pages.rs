@@ -133,6 +133,7 @@ fn accept_form(ctx: &mut Ctx<'_>, referral: &Referral, usual: i64) -> Result<For
         .or_else(|| ctx.actor.user_id())
         .map(ToString::to_string);
     Ok(form
+        .on_record()
         .set("opened_on", ctx.today)
         .set("said_on", ctx.today)
         .set("officer", officer))

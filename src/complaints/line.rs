@@ -11,7 +11,7 @@ use crate::calendar::{end_of_week, show as day};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::holidays;
-use crate::ids::UserId;
+use crate::ids::CaseId;
 use crate::settings::Complaints;
 use crate::young_people::store::closed_to_me;
 
@@ -104,18 +104,18 @@ pub fn lines(
     Ok((lines, total))
 }
 
-/// The open complaints of these officers, or of the whole team where none is named, the clock that ends first at the top.
+/// The open complaints of these cases, or of the whole team, the clock that ends first at the top.
 /// The number of queries does not grow with the number of complaints.
 pub fn open(
     ctx: &mut Ctx<'_>,
-    officers: &[UserId],
+    cases: Option<Vec<CaseId>>,
     kind: Option<Kind>,
     settings: &Complaints,
 ) -> Result<Vec<LineView>, Failure> {
     let filter = Filter {
         open: Some(true),
         kind,
-        officers: officers.to_vec(),
+        cases,
         closed_to_me: closed_to_me(ctx)?,
         limit: MANY,
         offset: 0,

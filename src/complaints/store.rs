@@ -11,7 +11,7 @@ use crate::db::schema::{
     allocations, cases, complaint_steps, complaints, referrals, users, young_people,
 };
 use crate::failure::Failure;
-use crate::ids::{ComplaintId, ComplaintStepId, ReferralId, UserId, YoungPersonId};
+use crate::ids::{CaseId, ComplaintId, ComplaintStepId, ReferralId, YoungPersonId};
 
 #[derive(Queryable)]
 struct Row {
@@ -183,8 +183,8 @@ pub struct Filter {
     /// Open ones, closed ones, or both.
     pub open: Option<bool>,
     pub kind: Option<Kind>,
-    /// Of these officers; of the whole team where none is named.
-    pub officers: Vec<UserId>,
+    /// Of these cases, or of the whole team.
+    pub cases: Option<Vec<CaseId>>,
     /// Records that are closed to whoever asks.
     pub closed_to_me: Vec<YoungPersonId>,
     pub limit: i64,
@@ -217,11 +217,9 @@ pub fn list(ctx: &mut Ctx<'_>, filter: &Filter) -> Result<(Vec<Listed>, i64), Fa
             if let Some(kind) = filter.kind {
                 query = query.filter(complaints::kind.eq(kind));
             }
-            if !filter.officers.is_empty() {
+            if let Some(of) = &filter.cases {
                 let held = cases::table
-                    .inner_join(allocations::table.on(allocations::case_id.eq(cases::id)))
-                    .filter(allocations::officer_id.eq_any(filter.officers.clone()))
-                    .filter(allocations::to_on.is_null())
+                    .filter(cases::id.eq_any(of.clone()))
                     .select(cases::referral_id);
                 query = query.filter(complaints::referral_id.eq_any(held));
             }

@@ -7,6 +7,7 @@ use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{ConferenceChildId, YoungPersonId};
+use crate::young_people::{self, relations};
 
 /// Puts a child on a conference for the first time.
 pub fn add_child(
@@ -60,4 +61,17 @@ pub fn change_child(
         version: child.version + 1,
         ..child.clone()
     })
+}
+
+/// The brothers and sisters of a young person whose records are open to whoever acts: those who
+/// were ever on a conference with them, and those whom their record names as such.
+pub fn brothers_and_sisters(
+    ctx: &mut Ctx<'_>,
+    id: &YoungPersonId,
+) -> Result<Vec<YoungPersonId>, Failure> {
+    let closed = young_people::store::closed_to_me(ctx)?;
+    let mut found = store::conferred_with(ctx, id)?;
+    found.retain(|other| !closed.contains(other));
+    found.extend(relations::store::brothers_and_sisters(ctx, id)?);
+    Ok(found)
 }

@@ -287,8 +287,8 @@ pub(super) fn update(
     Ok(())
 }
 
-/// The brothers and sisters of a young person: those who were on a conference with them.
-pub fn brothers_and_sisters(
+/// Those who were ever on a conference with a young person: their brothers and sisters.
+pub(super) fn conferred_with(
     ctx: &mut Ctx<'_>,
     id: &YoungPersonId,
 ) -> Result<Vec<YoungPersonId>, Failure> {

@@ -7,12 +7,11 @@ use diesel::dsl::max;
 use diesel::prelude::*;
 
 use super::{Contact, Person, Told, WithWhom, Words};
+use crate::conferences;
 use crate::ctx::Ctx;
-use crate::db::schema::{
-    case_spells, cases, conference_children, contact_people, contacts, users, young_people,
-};
+use crate::db::schema::{case_spells, cases, contact_people, contacts, users, young_people};
 use crate::failure::Failure;
-use crate::ids::{CaseId, ConferenceId, ContactId, YoungPersonId};
+use crate::ids::{CaseId, ContactId, YoungPersonId};
 use crate::referrals::Method;
 use crate::young_people::store::closed_to_me;
 
@@ -217,26 +216,16 @@ pub struct Candidate {
     pub last_name: String,
 }
 
-/// The open cases of those who are on the same conferences: brothers and sisters.
+/// The open cases of the brothers and sisters of a young person.
 pub fn brothers_and_sisters(
     ctx: &mut Ctx<'_>,
     of: &YoungPersonId,
 ) -> Result<Vec<Candidate>, Failure> {
-    let closed = closed_to_me(ctx)?;
-    let conferences: Vec<ConferenceId> = conference_children::table
-        .filter(conference_children::young_person_id.eq(of))
-        .select(conference_children::conference_id)
-        .load(ctx.conn)?;
-    let others: Vec<YoungPersonId> = conference_children::table
-        .filter(conference_children::conference_id.eq_any(conferences))
-        .filter(conference_children::young_person_id.ne(of))
-        .filter(conference_children::young_person_id.ne_all(closed))
-        .select(conference_children::young_person_id)
-        .load(ctx.conn)?;
+    let family = conferences::actions::brothers_and_sisters(ctx, of)?;
     Ok(cases::table
         .inner_join(young_people::table)
         .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
-        .filter(cases::young_person_id.eq_any(others))
+        .filter(cases::young_person_id.eq_any(family))
         .filter(case_spells::closed_on.is_null())
         .order((young_people::first_name, cases::id))
         .select((cases::id, young_people::first_name, young_people::last_name))

@@ -62,8 +62,7 @@ async fn text_form(web: &Web, kind: Kind) -> Result<Form, Failed> {
     Ok(Form::new()
         .field("body")
         .hidden("version", text.version)
-        .set("body", text.body)
-        .on_record())
+        .set("body", text.body))
 }
 
 #[derive(Serialize)]

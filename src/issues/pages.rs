@@ -431,6 +431,7 @@ fn close_form(ctx: &mut Ctx<'_>, _: &Issue) -> Result<Form, Failure> {
         .choice("how", How::ALL.iter().map(|it| (it.code(), it.words())))
         .date("on")
         .field("note")
+        .on_record()
         .set("on", ctx.today))
 }
 
@@ -495,7 +496,11 @@ async fn close_page(web: &Web, issue: &Issue, form: &Form) -> Answer {
 }
 
 fn reopen_form(ctx: &mut Ctx<'_>, _: &Issue) -> Result<Form, Failure> {
-    Ok(Form::new().date("on").field("note").set("on", ctx.today))
+    Ok(Form::new()
+        .date("on")
+        .field("note")
+        .on_record()
+        .set("on", ctx.today))
 }
 
 const REOPEN: (&str, &str) = ("issues/reopen", "Reopen this issue");

@@ -336,31 +336,17 @@ pub struct Relative {
     pub referral: ReferralId,
 }
 
-/// Brothers and sisters, as conferences know them: those who were ever on one with this young
-/// person, and have an open case. Records that are closed to whoever acts are left out.
+/// The brothers and sisters of a young person who have an open case.
 pub fn brothers_and_sisters(
     ctx: &mut Ctx<'_>,
     young_person: &YoungPersonId,
 ) -> Result<Vec<Relative>, Failure> {
-    let closed = crate::young_people::store::closed_to_me(ctx)?;
-    let theirs = conference_children::table
-        .filter(conference_children::young_person_id.eq(young_person))
-        .select(conference_children::conference_id);
-    let others = diesel::alias!(conference_children as others);
-    let beside = others
-        .filter(
-            others
-                .field(conference_children::conference_id)
-                .eq_any(theirs),
-        )
-        .select(others.field(conference_children::young_person_id));
+    let family = conferences::actions::brothers_and_sisters(ctx, young_person)?;
     let mut found: Vec<Relative> = cases::table
         .inner_join(young_people::table)
         .inner_join(case_spells::table)
         .filter(case_spells::closed_on.is_null())
-        .filter(cases::young_person_id.ne(young_person))
-        .filter(cases::young_person_id.ne_all(closed))
-        .filter(cases::young_person_id.eq_any(beside))
+        .filter(cases::young_person_id.eq_any(family))
         .order((
             young_people::date_of_birth,
             young_people::first_name,
@@ -459,39 +445,38 @@ fn closed_to(viewer: &UserId) -> Restricted {
         .select(record_restrictions::young_person_id)
 }
 
-/// The meetings and conferences of the cases that these officers hold, between two days, both
-/// counted, in order of time. What did not take place is left out, and so is every record that is
-/// closed to the viewer. Two queries, however many officers and cases.
+/// The meetings and conferences of these cases, or of the whole team, between two days, both counted,
+/// in order of time. What did not take place is left out, and so is every record that is closed to
+/// the viewer. Two queries, however many cases.
 pub fn coming(
     ctx: &mut Ctx<'_>,
-    officers: &[UserId],
+    of: Option<&[CaseId]>,
     viewer: &UserId,
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Coming>, Failure> {
-    let mut coming = meetings_between(ctx, officers, viewer, from, to)?;
-    coming.extend(conferences_between(ctx, officers, viewer, from, to)?);
+    let mut coming = meetings_between(ctx, of, viewer, from, to)?;
+    coming.extend(conferences_between(ctx, of, viewer, from, to)?);
     coming.sort_by(|a, b| (a.on, &a.starts_at, &a.kind).cmp(&(b.on, &b.starts_at, &b.kind)));
     Ok(coming)
 }
 
-/// The meetings of these officers' cases between two days, in one query.
+/// The meetings of these cases between two days, in one query.
 pub fn meetings_between(
     ctx: &mut Ctx<'_>,
-    officers: &[UserId],
+    of: Option<&[CaseId]>,
     viewer: &UserId,
     from: NaiveDate,
     to: NaiveDate,
 ) -> Result<Vec<Coming>, Failure> {
     type Columns = (Row, YoungPersonId, String, String, CaseId, String);
-    let rows: Vec<Columns> = meeting_attendances::table
+    let query = meeting_attendances::table
         .inner_join(meetings::table)
         .inner_join(referrals::table.inner_join(young_people::table))
         .inner_join(cases::table.on(cases::referral_id.eq(meeting_attendances::referral_id)))
         .inner_join(allocations::table.on(allocations::case_id.eq(cases::id)))
         .inner_join(users::table.on(users::id.eq(allocations::officer_id)))
         .filter(allocations::to_on.is_null())
-        .filter(allocations::officer_id.eq_any(officers))
         .filter(meetings::held_on.between(from, to))
         .filter(meetings::state.ne(State::NotHeld))
         .filter(referrals::young_person_id.ne_all(closed_to(viewer)))
@@ -509,7 +494,11 @@ pub fn meetings_between(
             cases::id,
             users::name,
         ))
-        .load(ctx.conn)?;
+        .into_boxed();
+    let rows: Vec<Columns> = match of {
+        Some(of) => query.filter(cases::id.eq_any(of)).load(ctx.conn)?,
+        None => query.load(ctx.conn)?,
+    };
     let mut coming: Vec<Coming> = Vec::new();
     for (row, young_person, first, last, case, officer) in rows {
         let which = Which::Meeting(row.id.clone());
@@ -537,12 +526,12 @@ pub fn meetings_between(
     Ok(coming)
 }
 
-/// The conferences of the schedule for these officers' open cases between two days, in one query:
-/// those that were not cancelled, from the day the case opened, at which nobody recorded who was
+/// The conferences of the schedule for these cases while they are open, between two days, in one
+/// query: those that were not cancelled, from the day the case opened, at which nobody recorded who was
 /// there.
 pub fn conferences_between(
     ctx: &mut Ctx<'_>,
-    officers: &[UserId],
+    of: Option<&[CaseId]>,
     viewer: &UserId,
     from: NaiveDate,
     to: NaiveDate,
@@ -556,7 +545,7 @@ pub fn conferences_between(
     );
     let recorded = meeting_attendances::table
         .filter(meeting_attendances::conference_child_id.eq(conference_children::id.nullable()));
-    let rows: Vec<Columns> = conference_children::table
+    let query = conference_children::table
         .inner_join(young_people::table)
         .inner_join(
             cases::table.on(cases::young_person_id.eq(conference_children::young_person_id)),
@@ -567,7 +556,6 @@ pub fn conferences_between(
         .filter(case_spells::closed_on.is_null())
         .filter(case_spells::opened_on.le(conference_children::held_on))
         .filter(allocations::to_on.is_null())
-        .filter(allocations::officer_id.eq_any(officers))
         .filter(conference_children::held_on.between(from, to))
         .filter(conference_children::status.ne(Status::Cancelled))
         .filter(not(exists(recorded)))
@@ -594,7 +582,11 @@ pub fn conferences_between(
             ),
             (cases::id, users::name),
         ))
-        .load(ctx.conn)?;
+        .into_boxed();
+    let rows: Vec<Columns> = match of {
+        Some(of) => query.filter(cases::id.eq_any(of)).load(ctx.conn)?,
+        None => query.load(ctx.conn)?,
+    };
     let mut coming: Vec<Coming> = Vec::new();
     for ((child, conference), (kind, on, starts_at, venue), (id, first, last), (case, officer)) in
         rows

@@ -275,8 +275,8 @@ pub(super) fn rows_since(ctx: &mut Ctx<'_>, merge: &Merge) -> Result<Vec<Moved>,
     Ok(since)
 }
 
-/// The table in which one row names both records, if there is one: brothers and sisters cannot be
-/// one person.
+/// What says that the two records are two people, if anything does: a row that names both of them,
+/// or two rows that one thing ties together. Brothers and sisters cannot be one person.
 pub(super) fn names_both(
     ctx: &mut Ctx<'_>,
     kept: &YoungPersonId,
@@ -294,16 +294,52 @@ pub(super) fn names_both(
                 one.column(),
                 other.column()
             );
-            let rows: Vec<Count> = each_db!(ctx.conn, c => sql_query(count)
-                .bind::<Text, _>(kept.as_str())
-                .bind::<Text, _>(merged.as_str())
-                .load(c)?);
-            if first_count(rows) > 0 {
+            if is_true_of(ctx, count, kept, merged)? {
                 return Ok(Some(one.table.replace('_', " ")));
             }
         }
     }
+    for (words, table, tie, only) in TIED {
+        let count = format!(
+            "SELECT count(*) AS count FROM {table} AS one JOIN {table} AS other \
+             ON one.{tie} = other.{tie} \
+             WHERE one.young_person_id = $1 AND other.young_person_id = $2{only}"
+        );
+        if is_true_of(ctx, count, kept, merged)? {
+            return Ok(Some((*words).to_owned()));
+        }
+    }
     Ok(None)
+}
+
+/// Where two rows, one for each of two young people, are tied by a third thing: what it is called,
+/// the table, the column that ties, and which rows count.
+const TIED: &[(&str, &str, &str, &str)] = &[
+    (
+        "relations",
+        "young_person_relations",
+        "pair",
+        " AND NOT one.in_error",
+    ),
+    (
+        "opposed wishes",
+        "opposed_wish_people",
+        "opposed_wish_id",
+        "",
+    ),
+];
+
+fn is_true_of(
+    ctx: &mut Ctx<'_>,
+    count: String,
+    kept: &YoungPersonId,
+    merged: &YoungPersonId,
+) -> Result<bool, Failure> {
+    let rows: Vec<Count> = each_db!(ctx.conn, c => sql_query(count)
+        .bind::<Text, _>(kept.as_str())
+        .bind::<Text, _>(merged.as_str())
+        .load(c)?);
+    Ok(first_count(rows) > 0)
 }
 
 #[derive(QueryableByName)]

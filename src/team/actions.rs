@@ -18,7 +18,6 @@ use crate::ids::{AbsenceId, CaseId, OpposedWishId, UserId, YoungPersonId};
 use crate::staff;
 use crate::young_people;
 use crate::young_people::actions::open_record;
-use crate::young_people::relations::{self, Kind};
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
@@ -380,26 +379,12 @@ fn warning(ctx: &mut Ctx<'_>, conflicts: &[Conflict]) -> Result<String, Failure>
 
 // Opposed wishes
 
-/// The brothers and sisters of a young person whose records are open to whoever acts: those who
-/// were on a conference with them, and those on their record.
+/// The brothers and sisters of a young person by name.
 pub fn brothers_and_sisters(
     ctx: &mut Ctx<'_>,
     id: &YoungPersonId,
 ) -> Result<Vec<(YoungPersonId, String)>, Failure> {
-    let closed = young_people::store::closed_to_me(ctx)?;
-    let mut ids = conferences::store::brothers_and_sisters(ctx, id)?;
-    ids.retain(|id| !closed.contains(id));
-    let mut relations = relations::store::of(ctx, id)?;
-    relations.retain(|it| {
-        let kind = it.said.kind;
-        !it.said.in_error
-            && matches!(
-                kind,
-                Kind::BrotherOrSister | Kind::HalfBrotherOrSister | Kind::StepBrotherOrSister
-            )
-    });
-    let related = relations::store::others(ctx, id, &relations)?;
-    ids.extend(related.into_iter().map(|(_, other)| other.id));
+    let ids = conferences::actions::brothers_and_sisters(ctx, id)?;
     Ok(young_people::store::by_ids(ctx, &ids)?
         .into_iter()
         .map(|person| (person.id.clone(), person.full_name()))

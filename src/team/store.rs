@@ -292,6 +292,15 @@ pub fn mine(ctx: &mut Ctx<'_>, me: &UserId) -> Result<Mine, Failure> {
     })
 }
 
+/// The cases that an officer holds now, whoever covers them.
+pub fn cases_held_by(ctx: &mut Ctx<'_>, officer: &UserId) -> Result<Vec<CaseId>, Failure> {
+    Ok(allocations::table
+        .filter(allocations::to_on.is_null())
+        .filter(allocations::officer_id.eq(officer))
+        .select(allocations::case_id)
+        .load(ctx.conn)?)
+}
+
 pub(super) fn insert_absence(
     ctx: &mut Ctx<'_>,
     absence: &Absence,

@@ -263,8 +263,8 @@ impl Form {
         self
     }
 
-    /// Says that the form now holds what is on record. A second editor is shown it beside what
-    /// they typed. What is set after this is a suggestion and no record.
+    /// Says that the form now holds what is on record: what is set after this is a suggestion.
+    /// Without it, all that the form of a thing with a version holds is taken to be on record.
     #[must_use]
     pub fn on_record(mut self) -> Self {
         self.recorded = Some(self.items.clone());
@@ -274,6 +274,10 @@ impl Form {
     /// Takes over what was sent: exactly as typed, so that nothing is lost if it is shown again.
     #[must_use]
     pub fn fill(mut self, sent: &Submitted) -> Self {
+        // A second editor is shown what is on record beside what they typed.
+        if self.stands_on_a_record() {
+            self.recorded.get_or_insert_with(|| self.items.clone());
+        }
         for item in &mut self.items {
             match &mut item.kind {
                 Kind::Text(value) => *value = sent.first(&item.name).to_owned(),
@@ -553,6 +557,13 @@ impl Form {
 
 /// A half-written form, and somebody else's hand on the same record.
 impl Form {
+    /// Whether it was built from a thing with a version. One that is only a button says 0.
+    fn stands_on_a_record(&self) -> bool {
+        self.hidden
+            .iter()
+            .any(|(name, value)| name == VERSION && value != "0")
+    }
+
     /// Takes the version that is on record now: true when it is another than the page began with.
     fn take_newest_version(&mut self) -> bool {
         let Some(newest) = self.newest.clone() else {
@@ -809,7 +820,6 @@ mod tests {
             .hidden("version", 3)
             .set("name", "Ann")
             .set("method", "phone")
-            .on_record()
     }
 
     #[test]
@@ -835,7 +845,7 @@ mod tests {
     #[test]
     fn a_suggestion_is_no_record() {
         let sent = Submitted::parse(b"name=Anna&version=2");
-        let mut form = edited().set("name", "Suggested").fill(&sent);
+        let mut form = edited().on_record().set("name", "Suggested").fill(&sent);
         form.explain(Failure::ChangedMeanwhile).unwrap();
         assert_eq!(shown(&form)["name"]["theirs"], "Ann");
     }

@@ -74,6 +74,8 @@ pub fn relationship(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Relationshi
         Relationship::ReasonStated
     } else if store::is_mine(ctx, id)? {
         Relationship::Own
+    } else if store::i_cover(ctx, id)? {
+        Relationship::Cover
     } else {
         Relationship::Team
     })

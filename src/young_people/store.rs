@@ -8,11 +8,11 @@ use super::{Described, Details, SourceRef, YoungPerson};
 use crate::ctx::Ctx;
 use crate::db::Link;
 use crate::db::schema::{
-    allocations, cases, record_restrictions, referrals, stated_reasons, users, young_people,
-    young_person_refs,
+    absence_covers, absences, allocations, cases, record_restrictions, referrals, stated_reasons,
+    users, young_people, young_person_refs,
 };
 use crate::failure::Failure;
-use crate::ids::{StatedReasonId, UserId, YoungPersonId};
+use crate::ids::{AbsenceId, CaseId, StatedReasonId, UserId, YoungPersonId};
 use crate::text::name_key;
 
 #[derive(Queryable)]
@@ -363,6 +363,55 @@ pub fn is_mine(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<bool, 
         .first(ctx.conn)
         .optional()?;
     Ok(held.or(waits).is_some())
+}
+
+/// Does whoever acts cover the work for this young person today, while its officer is away? Who
+/// covers a single case goes before who covers all of an officer's work.
+pub fn i_cover(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<bool, Failure> {
+    let Some(me) = ctx.actor.user_id() else {
+        return Ok(false);
+    };
+    let away: Vec<(AbsenceId, UserId, Option<UserId>)> = absences::table
+        .filter(absences::cancelled_at.is_null())
+        .filter(absences::from_on.le(ctx.today))
+        .filter(absences::to_on.ge(ctx.today))
+        .select((absences::id, absences::officer_id, absences::covered_by))
+        .load(ctx.conn)?;
+    if away.is_empty() {
+        return Ok(false);
+    }
+    let held: Vec<(CaseId, UserId)> = allocations::table
+        .inner_join(cases::table)
+        .filter(cases::young_person_id.eq(young_person))
+        .filter(allocations::to_on.is_null())
+        .select((cases::id, allocations::officer_id))
+        .load(ctx.conn)?;
+    let waits: Vec<Option<UserId>> = referrals::table
+        .filter(referrals::young_person_id.eq(young_person))
+        .filter(referrals::outcome.eq("pending"))
+        .select(referrals::officer_id)
+        .load(ctx.conn)?;
+    let single: Vec<(AbsenceId, CaseId, UserId)> = absence_covers::table
+        .filter(absence_covers::case_id.eq_any(held.iter().map(|(case, _)| case)))
+        .select((
+            absence_covers::absence_id,
+            absence_covers::case_id,
+            absence_covers::officer_id,
+        ))
+        .load(ctx.conn)?;
+    Ok(away.iter().any(|(absence, officer, all)| {
+        let covers_all = all.as_ref() == Some(me);
+        let of_case = held
+            .iter()
+            .filter(|(_, holder)| holder == officer)
+            .any(|(case, _)| {
+                let own = single
+                    .iter()
+                    .find(|(of, it, _)| of == absence && it == case);
+                own.map_or(covers_all, |(_, _, cover)| cover == me)
+            });
+        of_case || covers_all && waits.iter().flatten().any(|holder| holder == officer)
+    }))
 }
 
 /// Whom a record is closed to.

@@ -17,6 +17,7 @@ use heard::ids::{AbsenceId, CaseId, ReferralId, UserId};
 use heard::referrals;
 use heard::settings::{Complaints, Settings, Work};
 use heard::team::{self, Absence, Hours, Knowing};
+use heard::young_people;
 
 use crate::helpers::given::{
     accept, case, id_of, officer, person, referral_of, referred, senior, supported, user,
@@ -167,6 +168,17 @@ fn some_cases_are_covered_by_somebody_else() {
         record(db, &senior(db), &absence).unwrap();
         assert_eq!(mine(db, &omar), [one]);
         assert_eq!(mine(db, &tomasz), [other]);
+        // Whoever visits must know a confidential address.
+        let sees = |who: &Actor, child: &str| {
+            let id = person(db, child).id;
+            db.read(who, |ctx| {
+                young_people::homes::actions::may_see_address(ctx, &id)
+            })
+            .unwrap()
+        };
+        assert!(sees(&omar, "K1") && !sees(&omar, "K2"));
+        assert!(!sees(&tomasz, "K1") && sees(&tomasz, "K2"));
+        assert!(sees(&olive, "K1") && sees(&olive, "K2"));
     });
 }
 

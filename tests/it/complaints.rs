@@ -11,6 +11,7 @@ use heard::failure::Failure;
 use heard::holidays::{self, Closure};
 use heard::ids::{CaseId, ComplaintId};
 use heard::settings::{Complaints, Settings};
+use heard::team;
 
 use crate::helpers::given::{id_of, load_seeds, officer, person, senior, supported, user};
 use crate::helpers::{PROGRAM, day, each_database, each_place, on_sqlite};
@@ -340,9 +341,14 @@ fn open_complaints_are_listed_by_their_clocks_and_closed_records_left_out() {
         let over = record(db, &olive, &case, &new(formal, "2022-03-19")).unwrap();
         keep(db, &olive, &over, &told(Step::Ended, "2022-03-20")).unwrap();
         let open = |by: &Actor, of: Option<&Actor>| {
-            let of: Vec<_> = of.map(id_of).into_iter().collect();
-            db.read(by, |ctx| line::open(ctx, &of, None, &settings()))
-                .unwrap()
+            db.read(by, |ctx| {
+                let cases = match of {
+                    Some(officer) => Some(team::store::cases_held_by(ctx, &id_of(officer))?),
+                    None => None,
+                };
+                line::open(ctx, cases, None, &settings())
+            })
+            .unwrap()
         };
         let lines = open(&olive, Some(&olive));
         let words: Vec<_> = lines
@@ -377,7 +383,7 @@ fn complaints_that_moved_in_are_over_with_their_answers_as_steps() {
         load_seeds(&place.db);
         let open = place
             .db
-            .read(&PROGRAM, |ctx| line::open(ctx, &[], None, &settings()));
+            .read(&PROGRAM, |ctx| line::open(ctx, None, None, &settings()));
         assert!(open.unwrap().is_empty());
         let all = place.db.read(&PROGRAM, |ctx| {
             let filter = store::Filter {

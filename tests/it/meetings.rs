@@ -13,6 +13,7 @@ use heard::meetings::actions::{self, Child};
 use heard::meetings::store::{self, Coming, Which};
 use heard::meetings::{Attendance, Heard, Meeting, Said, State, Step, Views, What, rules};
 use heard::report::annual::{Scope, annual};
+use heard::team;
 
 use crate::helpers::databases::{empty_postgres, folder};
 use crate::helpers::given::{accept, case, id_of, officer, person, senior, supported, user};
@@ -105,11 +106,11 @@ fn counted(db: &Db) -> BTreeMap<String, i64> {
 }
 
 fn coming(db: &Db, officer: &Actor, viewer: &Actor) -> Vec<Coming> {
-    let officers = [id_of(officer)];
     db.read(viewer, |ctx| {
+        let held = team::store::cases_held_by(ctx, &id_of(officer))?;
         store::coming(
             ctx,
-            &officers,
+            Some(&held),
             &id_of(viewer),
             day("2022-04-01"),
             day("2022-12-31"),

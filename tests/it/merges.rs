@@ -11,7 +11,9 @@ use heard::failure::Failure;
 use heard::ids::{MergeId, YoungPersonId};
 use heard::merges::actions::{Done, merge, undo};
 use heard::merges::store::{STAYS, all_pointers, pointers};
+use heard::team::actions::oppose;
 use heard::young_people::actions::find;
+use heard::young_people::relations::{self, Kind, Said, Who};
 
 use crate::helpers::given::{
     accept, case, officer, person, referral_of, referrals_of, referred, root, senior, supported,
@@ -238,6 +240,45 @@ fn merging_is_for_senior_officers_and_of_two_records() {
         // The merged one stands for the kept one now.
         let again = make_one(db, &samira, &kept, &merged, &[]);
         assert!(refusal(again).contains("same record"));
+    });
+}
+
+#[test]
+fn brothers_and_sisters_are_not_made_one_person() {
+    each_database(|db| {
+        let samira = senior(db);
+        let (kept, merged) = two_children(db);
+        let said = Said {
+            kind: Kind::BrotherOrSister,
+            name: None,
+            phone: None,
+            email: None,
+            parental_responsibility: false,
+            note: None,
+            in_error: false,
+        };
+        let who = Who::OnRecord(merged.clone());
+        let relation = db
+            .write(&samira, |ctx| {
+                relations::actions::add(ctx, &kept, &who, &said)
+            })
+            .unwrap();
+        let sentence = refusal(make_one(db, &samira, &kept, &merged, &[]));
+        assert!(sentence.contains("(relations)"), "{sentence}");
+        let never = Said {
+            in_error: true,
+            ..said
+        };
+        db.write(&samira, |ctx| {
+            relations::actions::change(ctx, &relation, 1, &never)
+        })
+        .unwrap();
+        db.write(&samira, |ctx| {
+            oppose(ctx, &kept, &merged, "One wants to go home.")
+        })
+        .unwrap();
+        let sentence = refusal(make_one(db, &samira, &kept, &merged, &[]));
+        assert!(sentence.contains("(opposed wishes)"), "{sentence}");
     });
 }
 

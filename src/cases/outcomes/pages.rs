@@ -113,8 +113,7 @@ async fn mending(web: &Web, id: &OutcomeId) -> Result<Mending, Failure> {
             .set("seen_on", noted.seen_on)
             .set("said_by", noted.said_by.code())
             .set("tag", noted.tag)
-            .set("note", noted.note)
-            .on_record();
+            .set("note", noted.note);
         Ok(Mending {
             form,
             case: case.id,

@@ -39,7 +39,6 @@ fn form(complaint: &Complaint) -> Form {
         .set("complained_about", details.complained_about.clone())
         .set("advocate", advocate)
         .set("learning", details.learning.clone())
-        .on_record()
 }
 
 async fn page(web: &Web, id: &ComplaintId) -> Result<Page, Failed> {

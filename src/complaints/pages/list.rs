@@ -9,6 +9,7 @@ use crate::complaints::line::{self, LineView};
 use crate::complaints::store::Filter;
 use crate::ids::UserId;
 use crate::staff;
+use crate::team;
 use crate::web::{Answer, Form, PageOptions, Web, view};
 use crate::young_people::store::closed_to_me;
 
@@ -57,13 +58,14 @@ pub async fn list(web: Web) -> Answer {
             let state = form.chosen_optional("state", |code| Some(code.to_owned()));
             let kind = form.chosen_optional("kind", Kind::from_code);
             let officer_code = form.chosen_optional("officer", |code| Some(code.to_owned()));
-            let officers: Vec<UserId> = match officer_code.as_deref() {
-                Some("me") => ctx.actor.user_id().cloned(),
-                Some(id) => UserId::parse(id),
+            let cases = match officer_code.as_deref() {
+                Some("me") => Some(team::actions::mine(ctx)?.cases),
+                Some(id) => match UserId::parse(id) {
+                    Some(officer) => Some(team::store::cases_held_by(ctx, &officer)?),
+                    None => None,
+                },
                 None => None,
-            }
-            .into_iter()
-            .collect();
+            };
             let page: usize = asked.first("page").parse().unwrap_or(1).clamp(1, 100_000);
             let skipped = (page - 1) * A_PAGE;
             let number = |it: usize| i64::try_from(it).unwrap_or(i64::MAX);
@@ -72,7 +74,7 @@ pub async fn list(web: Web) -> Answer {
                     let filter = Filter {
                         open: (code == "closed").then_some(false),
                         kind,
-                        officers,
+                        cases,
                         closed_to_me: closed_to_me(ctx)?,
                         limit: number(A_PAGE),
                         offset: number(skipped),
@@ -81,7 +83,7 @@ pub async fn list(web: Web) -> Answer {
                     (lines, total, None)
                 }
                 _ => {
-                    let lines = line::open(ctx, &officers, kind, &settings)?;
+                    let lines = line::open(ctx, cases, kind, &settings)?;
                     let forecast = Forecast {
                         lines: line::breaking_this_week(&lines, ctx.today),
                     };

@@ -44,8 +44,7 @@ fn form(complaint: &Complaint, step: Step, today: chrono::NaiveDate) -> Form {
             .set("on", done.on)
             .set("outcome", done.outcome.map(Outcome::code))
             .set("who", done.who.clone())
-            .set("note", done.note.clone())
-            .on_record(),
+            .set("note", done.note.clone()),
         // What ends a complaint is mostly what was answered last.
         None if step == Step::Ended => form
             .on_record()

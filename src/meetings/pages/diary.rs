@@ -12,6 +12,7 @@ use crate::lists::{self, Entry};
 use crate::meetings::State;
 use crate::meetings::store::{self, Coming};
 use crate::staff;
+use crate::team;
 use crate::web::{Answer, Form, PageOptions, Submitted, Web};
 
 /// How many weeks after the one that is shown are listed.
@@ -70,7 +71,9 @@ fn diary_view(ctx: &mut Ctx<'_>, asked: &Submitted) -> Result<DiaryView, Failure
         .filter(|on: &NaiveDate| (1900..=2100).contains(&on.year()));
     let from = monday(from.unwrap_or(today));
     let may_choose = decide(ctx.actor, Permission::Allocate, Relationship::General).allowed();
-    let (officers, form) = if may_choose {
+    let own = |ctx: &mut Ctx<'_>| Ok::<_, Failure>(Some(team::actions::mine(ctx)?.cases));
+    let mut is_own = true;
+    let (of, form) = if may_choose {
         let everyone = staff::actions::officers(ctx)?;
         let mut options = vec![("all".to_owned(), "Everybody".to_owned())];
         options.extend(
@@ -80,30 +83,31 @@ fn diary_view(ctx: &mut Ctx<'_>, asked: &Submitted) -> Result<DiaryView, Failure
         );
         let mut form = Form::new().choice("officer", options).fill(asked);
         let chosen = form.chosen_optional("officer", |code| Some(code.to_owned()));
-        let officers = match chosen.as_deref() {
-            Some("all") => everyone.into_iter().map(|user| user.id).collect(),
-            Some(id) => UserId::parse(id).into_iter().collect(),
-            None => vec![me.clone()],
+        let officer = chosen.as_deref().and_then(UserId::parse);
+        is_own = chosen.is_none() || officer.as_ref() == Some(&me);
+        let of = match officer {
+            _ if is_own => own(ctx)?,
+            Some(officer) => Some(team::store::cases_held_by(ctx, &officer)?),
+            None => None,
         };
         let form = match &chosen {
             None => form.set("officer", me.to_string()),
             Some(_) => form,
         };
-        (officers, Some(form))
+        (of, Some(form))
     } else {
-        (vec![me.clone()], None)
+        (own(ctx)?, None)
     };
-    let own = officers.as_slice() == [me.clone()];
-    let whose = match (&form, own) {
+    let whose = match (&form, is_own) {
         (Some(_), false) => asked.first("officer").to_owned(),
         _ => String::new(),
     };
     let types = lists::store::entries(ctx, lists::MEETING_TYPES)?;
     let last = from + Days::new(6 + 7 * WEEKS_AFTER);
-    let all = store::coming(ctx, &officers, &me, from, last)?;
+    let all = store::coming(ctx, of.as_deref(), &me, from, last)?;
     let unrecorded = store::coming(
         ctx,
-        &officers,
+        of.as_deref(),
         &me,
         today - UNRECORDED,
         today - Days::new(1),
@@ -112,12 +116,12 @@ fn diary_view(ctx: &mut Ctx<'_>, asked: &Submitted) -> Result<DiaryView, Failure
     .filter(|it| it.state == State::Planned)
     .map(|it| LineView {
         href: it.record_href(),
-        ..LineView::of(it, &types, !own)
+        ..LineView::of(it, &types, !is_own)
     })
     .collect();
     let on = |day: NaiveDate| -> Vec<LineView> {
         let these = all.iter().filter(|it| it.on == day);
-        these.map(|it| LineView::of(it, &types, !own)).collect()
+        these.map(|it| LineView::of(it, &types, !is_own)).collect()
     };
     let days_view = |date: NaiveDate| DayView {
         day: format!("{} {}", date.format("%A"), day(date)),
@@ -150,7 +154,7 @@ fn diary_view(ctx: &mut Ctx<'_>, asked: &Submitted) -> Result<DiaryView, Failure
         previous_week: address(from - Days::new(7)),
         next_week: address(from + Days::new(7)),
         this_week: (from != monday(today)).then(|| address(monday(today))),
-        own,
+        own: is_own,
         whose,
     })
 }

@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::ids::UserId;
 use crate::lists;
 use crate::meetings::{actions, calendar_feed, store};
+use crate::team;
 use crate::web::{Answer, Form, PageOptions, Path, Submitted, Web, aside};
 
 #[derive(Serialize)]
@@ -89,8 +90,8 @@ pub async fn calendar(app: Data<App>, secret: Path<String>) -> Answer {
                 ctx.today + calendar_feed::AHEAD,
             );
             // The owner's own restrictions hold here as on every page of theirs.
-            let officers = std::slice::from_ref(&owner);
-            let coming = store::coming(ctx, officers, &owner, from, to)?;
+            let mine = team::store::mine(ctx, &owner)?;
+            let coming = store::coming(ctx, Some(&mine.cases), &owner, from, to)?;
             Ok(calendar_feed::text(
                 &coming, &types, &service, &url, ctx.now,
             ))

@@ -136,7 +136,7 @@ async fn changing(web: &Web, id: &MeetingId) -> Result<Planning, Failed> {
             let form = what_fields(Form::new(), kinds(ctx, Some(&meeting.what.kind))?)
                 .hidden("version", meeting.version);
             Ok(Planning {
-                form: set_what(form, &meeting.what).on_record(),
+                form: set_what(form, &meeting.what),
                 title: if again {
                     "Plan the meeting again"
                 } else {

@@ -420,7 +420,7 @@ fn recording_read(ctx: &mut Ctx<'_>, id: &MeetingId) -> Result<Recording, Failur
         offered.push(child);
     }
     Ok(Recording {
-        form: form.on_record(),
+        form,
         offered,
         title: if held {
             "Correct the record of a meeting"

@@ -74,8 +74,7 @@ fn allocate_form(ctx: &mut Ctx<'_>, referral: &Referral, usual: i64) -> Result<F
         .set(
             "officer",
             referral.officer.as_ref().map(ToString::to_string),
-        )
-        .on_record())
+        ))
 }
 
 pub async fn allocate(web: Web, id: Path<String>) -> Answer {

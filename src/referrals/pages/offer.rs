@@ -31,7 +31,6 @@ fn offer_form(referral: &Referral) -> Form {
         .set("young_person_asked_on", offer.young_person_asked_on)
         .set("answer", offer.answer.map(|(answer, _)| answer.code()))
         .set("answer_on", offer.answer.map(|(_, on)| on))
-        .on_record()
 }
 
 async fn offer_form_for(web: &Web, id: &ReferralId) -> Result<Form, Failed> {

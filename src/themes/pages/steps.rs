@@ -35,7 +35,6 @@ fn edit_form(theme: &Theme) -> Form {
         .hidden("version", theme.version)
         .set("title", theme.title.as_str())
         .set("they_say", theme.they_say.as_str())
-        .on_record()
 }
 
 fn edit_page(web: &Web, id: &ThemeId, form: &Form) -> Answer {
@@ -71,41 +70,55 @@ fn step_form(theme: &Theme, step: Step, today: chrono::NaiveDate) -> Form {
     let form = Form::new().hidden("version", theme.version);
     match step {
         Step::Ask => {
-            let ask = theme.ask.clone();
-            form.field("ask")
+            let ask = theme.ask.as_ref();
+            let form = form
+                .field("ask")
                 .field("asked_whom")
                 .date("asked_on")
-                .set("asked_on", ask.as_ref().map_or(today, |it| it.on))
-                .set("asked_whom", ask.as_ref().map(|it| it.whom.clone()))
-                .set("ask", ask.map(|it| it.words))
+                .set("asked_on", ask.map(|it| it.on))
+                .set("asked_whom", ask.map(|it| it.whom.clone()))
+                .set("ask", ask.map(|it| it.words.clone()))
+                .on_record();
+            match ask {
+                Some(_) => form,
+                None => form.set("asked_on", today),
+            }
         }
         Step::Answer => {
-            let answer = theme.answer.clone();
-            form.field("answer")
+            let answer = theme.answer.as_ref();
+            let form = form
+                .field("answer")
                 .date("answered_on")
-                .set("answered_on", answer.as_ref().map_or(today, |it| it.on))
-                .set("answer", answer.map(|it| it.words))
+                .set("answered_on", answer.map(|it| it.on))
+                .set("answer", answer.map(|it| it.words.clone()))
+                .on_record();
+            match answer {
+                Some(_) => form,
+                None => form.set("answered_on", today),
+            }
         }
         Step::Tell => {
-            let telling = theme.telling.clone();
-            let on = telling.as_ref().map_or(today, |it| it.on);
-            let (you_said, we_did) = telling.map_or_else(
-                || {
-                    let answer = theme.answer.as_ref().map(|it| it.words.clone());
-                    (theme.they_say.clone(), answer.unwrap_or_default())
-                },
-                |it| (it.you_said, it.we_did),
-            );
-            form.field("you_said")
+            let telling = theme.telling.as_ref();
+            let form = form
+                .field("you_said")
                 .field("we_did")
                 .date("told_on")
-                .set("told_on", on)
-                .set("you_said", you_said)
-                .set("we_did", we_did)
+                .set("told_on", telling.map(|it| it.on))
+                .set("you_said", telling.map(|it| it.you_said.clone()))
+                .set("we_did", telling.map(|it| it.we_did.clone()))
+                .on_record();
+            match telling {
+                Some(_) => form,
+                None => form
+                    .set("told_on", today)
+                    .set("you_said", theme.they_say.clone())
+                    .set("we_did", theme.answer.as_ref().map(|it| it.words.clone())),
+            }
         }
         Step::Close | Step::Reopen => form
             .field("closing_note")
             .date("closed_on")
+            .on_record()
             .set("closed_on", today),
     }
 }

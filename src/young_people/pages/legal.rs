@@ -45,6 +45,7 @@ async fn ask_start(web: &Web, id: &YoungPersonId) -> Result<Asked, Failed> {
         let form = blank()
             .field("note")
             .hidden("version", actions::version_of(&history))
+            .on_record()
             .set("from_on", ctx.today);
         let now = rules::on(&history, ctx.today);
         let more = json!({

@@ -82,6 +82,7 @@ async fn ask_review(web: &Web, id: &WarningId) -> Result<Asked, Failed> {
             .hidden("version", warning.version)
             .set("kind", warning.said.kind.code())
             .set("words", warning.said.words)
+            .on_record()
             .set("review_on", next_review(ctx.today));
         Ok((person.id, form, Value::Null))
     })

@@ -37,6 +37,16 @@ crate::words! {
     }
 }
 
+impl Kind {
+    #[must_use]
+    pub fn is_brother_or_sister(self) -> bool {
+        matches!(
+            self,
+            Self::BrotherOrSister | Self::HalfBrotherOrSister | Self::StepBrotherOrSister
+        )
+    }
+}
+
 /// A relation as the record of one young person has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relation {

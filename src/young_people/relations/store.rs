@@ -111,6 +111,18 @@ pub(super) fn other_side(
     Ok(row.map(Relation::from))
 }
 
+/// The brothers and sisters on a young person's record who are on record themselves. Somebody whose
+/// record is closed to whoever asks is not among them.
+pub fn brothers_and_sisters(
+    ctx: &mut Ctx<'_>,
+    young_person: &YoungPersonId,
+) -> Result<Vec<YoungPersonId>, Failure> {
+    let mut family = of(ctx, young_person)?;
+    family.retain(|it| !it.said.in_error && it.said.kind.is_brother_or_sister());
+    let others = others(ctx, young_person, &family)?;
+    Ok(others.into_iter().map(|(_, other)| other.id).collect())
+}
+
 /// The young people on the other side of these relations, by the pair they share. Somebody whose
 /// record is closed to whoever asks is not among them.
 pub fn others(

@@ -51,7 +51,7 @@ pub fn board(
     let names = team::actions::names(ctx)?;
     let (unallocated, form) = unallocated::block(ctx, near, usual, sent)?;
     let since = ctx.today - Duration::days(settings.stale_days);
-    let open = line::open(ctx, &[], None, complaints)?;
+    let open = line::open(ctx, None, None, complaints)?;
     let quiet = cases::store::untouched_since(ctx, since, None)?;
     Ok(TeamView {
         may_allocate,

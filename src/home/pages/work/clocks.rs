@@ -18,7 +18,7 @@ pub(super) fn block(
     scope: &Scope,
     settings: &settings::Complaints,
 ) -> Result<Block, Failure> {
-    let mut lines = line::open(ctx, &scope.mine.officers, None, settings)?;
+    let mut lines = line::open(ctx, Some(scope.mine.cases.clone()), None, settings)?;
     lines.truncate(usize::try_from(SHOWN).unwrap_or(usize::MAX));
     Ok(Block { lines })
 }

@@ -36,7 +36,7 @@ pub(super) fn block(ctx: &mut Ctx<'_>, scope: &Scope) -> Result<Block, Failure> 
     };
     let types = lists::store::entries(ctx, lists::MEETING_TYPES)?;
     let (from, to) = (today - BACK, end_of_week(today));
-    let lines = store::coming(ctx, &scope.mine.officers, &me, from, to)?
+    let lines = store::coming(ctx, Some(&scope.mine.cases), &me, from, to)?
         .into_iter()
         .filter(|it| it.state == State::Planned)
         .map(|it| Line {
