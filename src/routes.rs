@@ -207,6 +207,11 @@ pub fn table() -> Vec<Route> {
             Needs(P::WorkRecord),
             || to(young_people::pages::warning_new_sent),
         ),
+        post(
+            "/young-people/{id}/warnings/take-over",
+            Needs(P::WorkRecord),
+            || to(young_people::pages::warning_taken_over),
+        ),
         get("/warnings/{id}", Needs(P::WorkRecord), || {
             to(young_people::pages::warning)
         }),

@@ -1,7 +1,7 @@
 //! One referral as a line of a list: on the list of referrals, on everybody's own page, among what
 //! a search found.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -10,8 +10,9 @@ use super::{Outcome, Remit, outcome_words};
 use crate::calendar::show as day;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
-use crate::ids::ReferralId;
+use crate::ids::{ReferralId, YoungPersonId};
 use crate::web::view;
+use crate::young_people::warnings;
 
 /// One line of a list of referrals, in words.
 #[derive(Serialize)]
@@ -36,16 +37,20 @@ impl LineView {
     pub fn lines(ctx: &mut Ctx<'_>, lines: Vec<Line>, near: i64) -> Result<Vec<Self>, Failure> {
         let ids: Vec<ReferralId> = lines.iter().map(|line| line.id.clone()).collect();
         let tried = store::last_attempts(ctx, &ids)?;
+        let people: Vec<YoungPersonId> =
+            lines.iter().map(|line| line.young_person.clone()).collect();
+        let warned = warnings::store::warned(ctx, &people)?;
         let today = ctx.today;
         Ok(lines
             .into_iter()
-            .map(|line| Self::of(line, &tried, today, near))
+            .map(|line| Self::of(line, &tried, &warned, today, near))
             .collect())
     }
 
     fn of(
         line: Line,
         tried: &HashMap<ReferralId, chrono::NaiveDate>,
+        warned: &HashSet<YoungPersonId>,
         today: chrono::NaiveDate,
         near: i64,
     ) -> Self {
@@ -80,7 +85,7 @@ impl LineView {
             officer: line.officer_name.unwrap_or_else(|| "Nobody".to_owned()),
             conference,
             contact,
-            warning: line.contact_warning.is_some(),
+            warning: warned.contains(&line.young_person),
             attention: line.decision_needed.is_some() || (waits && untried && is_near),
         }
     }

@@ -429,6 +429,42 @@ fn the_warning_of_the_schedule_stands_beside_those_of_staff() {
     });
 }
 
+#[test]
+fn the_warning_of_the_schedule_is_taken_over_to_be_reviewed_and_ended() {
+    each_database(|db| {
+        import(
+            db,
+            &[row("CPC-1", "K1").with("contact_warning", "Do not ring after six")],
+        );
+        let (olive, id) = (officer(db, "Olive"), person(db, "K1").id);
+        let take_over = || db.write(&olive, |ctx| warnings::actions::take_over(ctx, &id));
+        let warned = || {
+            db.read(&olive, |ctx| {
+                warnings::store::warned(ctx, std::slice::from_ref(&id))
+            })
+            .unwrap()
+        };
+        assert!(warned().contains(&id));
+        assert_eq!(take_over().unwrap(), day("2022-07-03"));
+        assert_eq!(
+            bar(db, &olive, &id),
+            ["Unsafe to contact in some ways: Do not ring after six"]
+        );
+        assert!(warned().contains(&id));
+        assert!(take_over().is_err());
+        let warning = db
+            .read(&olive, |ctx| warnings::store::in_force(ctx, &id))
+            .unwrap()
+            .remove(0);
+        db.write(&olive, |ctx| {
+            warnings::actions::end(ctx, &warning.id, 1, "Asked")
+        })
+        .unwrap();
+        assert!(bar(db, &olive, &id).is_empty());
+        assert!(warned().is_empty());
+    });
+}
+
 fn relation(kind: Kind) -> relations::Said {
     relations::Said {
         kind,

@@ -10,7 +10,7 @@ use crate::failure::Failure;
 use crate::ids::YoungPersonId;
 use crate::referrals;
 use crate::web::{Answer, PageOptions, Submitted, Web, view};
-use crate::young_people;
+use crate::young_people::{self, warnings};
 
 #[derive(Serialize)]
 struct FoundView {
@@ -56,6 +56,7 @@ fn found(ctx: &mut Ctx<'_>, text: &str) -> Result<Vec<FoundPerson>, Failure> {
     let people = young_people::actions::find(ctx, text)?;
     let ids: Vec<YoungPersonId> = people.iter().map(|it| it.person.id.clone()).collect();
     let standing = standing(ctx, &ids)?;
+    let warned = warnings::store::warned(ctx, &ids)?;
     let today = ctx.today;
     Ok(people
         .into_iter()
@@ -72,7 +73,7 @@ fn found(ctx: &mut Ctx<'_>, text: &str) -> Result<Vec<FoundPerson>, Failure> {
                 state,
                 officer,
                 why: found.why.words(),
-                warning: found.person.contact_warning.is_some(),
+                warning: warned.contains(&found.person.id),
                 known_as: found.person.known_as,
             }
         })

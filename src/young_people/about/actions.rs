@@ -110,6 +110,26 @@ pub fn change_communication(
     )
 }
 
+/// The warning that the schedule gave no longer stands on the record; the history keeps it.
+pub(in crate::young_people) fn drop_imported_warning(
+    ctx: &mut Ctx<'_>,
+    person: &YoungPerson,
+) -> Result<(), Failure> {
+    let next = Described {
+        contact_warning: None,
+        ..as_it_is(person)?
+    };
+    let about = store::of(ctx, &person.id)?;
+    keep(
+        ctx,
+        person,
+        person.version,
+        person.known_as.clone(),
+        &next,
+        &about,
+    )
+}
+
 fn keep(
     ctx: &mut Ctx<'_>,
     person: &YoungPerson,

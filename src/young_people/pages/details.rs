@@ -11,7 +11,7 @@ use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::history;
 use crate::ids::YoungPersonId;
-use crate::web::{Answer, PageOptions, Path, Web, known, view};
+use crate::web::{Answer, Form, PageOptions, Path, Web, known, view};
 use crate::young_people::about::{self, About};
 use crate::young_people::actions::{HISTORY, open_to_see};
 use crate::young_people::homes::{self, Home};
@@ -30,6 +30,7 @@ struct DetailsView {
     background: Vec<view::Fact>,
     communication: Vec<view::Fact>,
     imported_warning: Option<String>,
+    take_over: Form,
     warnings: Vec<Line>,
     past_warnings: Vec<Line>,
     statuses: Vec<StatusView>,
@@ -141,6 +142,7 @@ fn details_view(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<DetailsView, Fa
         background: background_facts(person, &about),
         communication: communication_facts(person, &about),
         imported_warning: person.contact_warning.clone(),
+        take_over: Form::new(),
         statuses: status_views(&legal),
         corrected: corrected_views(&legal),
         relations: relation_views(ctx, id, may_work, &histories)?,

@@ -17,7 +17,7 @@ pub use legal::{
 };
 pub use professionals::{professional, professional_new, professional_new_sent, professional_sent};
 pub use relations::{relation, relation_new, relation_new_sent, relation_sent};
-pub use warnings::{warning, warning_new, warning_new_sent, warning_sent};
+pub use warnings::{warning, warning_new, warning_new_sent, warning_sent, warning_taken_over};
 
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Asked, Sheet, ask, send, show, words};
+use super::{Asked, Sheet, ask, details_of, send, show, words};
 use crate::ids::{WarningId, YoungPersonId};
 use crate::text::NARRATIVE_LENGTH;
 use crate::web::{Answer, Failed, Form, Path, Submitted, Web, known};
@@ -133,4 +133,20 @@ pub async fn warning_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer
         },
     )
     .await
+}
+
+/// The button beside the warning of the conference schedule.
+pub async fn warning_taken_over(web: Web, id: Path<String>, sent: Submitted) -> Answer {
+    let id = known(YoungPersonId::parse(&id))?;
+    let form = Form::new().fill(&sent);
+    let location = web
+        .write_once(&form, move |ctx| {
+            actions::take_over(ctx, &id)?;
+            Ok(details_of(&id))
+        })
+        .await?;
+    web.see(
+        &location,
+        "The warning is one of ours now, with a day of review",
+    )
 }

@@ -1,17 +1,18 @@
 //! What is done about warnings: setting one, changing it at its review, ending it.
 
+use chrono::NaiveDate;
 use serde_json::json;
 
 use super::rules::{self, Refusal};
-use super::{Said, Warning, store};
+use super::{Kind, Said, Warning, store};
 use crate::audit::Event;
 use crate::calendar::show;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
 use crate::history::Changes;
 use crate::ids::{WarningId, YoungPersonId};
-use crate::young_people::YoungPerson;
 use crate::young_people::actions::{change_record, open_to_work};
+use crate::young_people::{YoungPerson, about};
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
@@ -37,6 +38,22 @@ pub fn set(
             .with(json!({ "kind": said.kind, "review_on": said.review_on })),
     );
     Ok(id)
+}
+
+/// Makes the warning of the conference schedule one of ours, so that it is reviewed and can end.
+/// Answers the day of review. When the schedule says it again in other words, both stand.
+pub fn take_over(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<NaiveDate, Failure> {
+    let person = change_record(ctx, young_person)?;
+    let words = person.contact_warning.clone().ok_or(Refusal::TakenOver)?;
+    about::actions::drop_imported_warning(ctx, &person)?;
+    let review_on = rules::next_review(ctx.today);
+    let said = Said {
+        kind: Kind::UnsafeContact,
+        words,
+        review_on,
+    };
+    set(ctx, young_person, &said)?;
+    Ok(review_on)
 }
 
 /// A warning with its young person, to be changed.

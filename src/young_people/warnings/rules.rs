@@ -12,6 +12,7 @@ pub enum Refusal {
     ReviewNotAhead,
     ReviewTooFar,
     Ended,
+    TakenOver,
 }
 
 impl Refusal {
@@ -20,7 +21,7 @@ impl Refusal {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::ReviewNotAhead | Self::ReviewTooFar => Some("review_on"),
-            Self::Ended => None,
+            Self::Ended | Self::TakenOver => None,
         }
     }
 }
@@ -31,6 +32,9 @@ impl fmt::Display for Refusal {
             Self::ReviewNotAhead => "The day of the review must be after today",
             Self::ReviewTooFar => "The day of the review must be within a year from today",
             Self::Ended => "This warning has ended. Set a new one.",
+            Self::TakenOver => {
+                "No warning of the conference schedule stands here any more: somebody took it over."
+            }
         })
     }
 }

@@ -1,11 +1,13 @@
 //! How warnings are kept.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::{Ended, Kind, Said, Warning};
 use crate::ctx::Ctx;
-use crate::db::schema::{users, young_person_warnings};
+use crate::db::schema::{users, young_people, young_person_warnings};
 use crate::failure::Failure;
 use crate::ids::{WarningId, YoungPersonId};
 
@@ -105,6 +107,24 @@ pub fn in_force(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<Vec<W
         .select(COLUMNS)
         .load(ctx.conn)?;
     named(ctx, rows)
+}
+
+/// Of these young people, those whom a warning is about: one of ours that holds, or the schedule's.
+pub fn warned(
+    ctx: &mut Ctx<'_>,
+    people: &[YoungPersonId],
+) -> Result<HashSet<YoungPersonId>, Failure> {
+    let ours: Vec<YoungPersonId> = young_person_warnings::table
+        .filter(young_person_warnings::young_person_id.eq_any(people))
+        .filter(young_person_warnings::ended_on.is_null())
+        .select(young_person_warnings::young_person_id)
+        .load(ctx.conn)?;
+    let imported: Vec<YoungPersonId> = young_people::table
+        .filter(young_people::id.eq_any(people))
+        .filter(young_people::contact_warning.is_not_null())
+        .select(young_people::id)
+        .load(ctx.conn)?;
+    Ok(ours.into_iter().chain(imported).collect())
 }
 
 /// All warnings there ever were: those that hold first, then those that ended.

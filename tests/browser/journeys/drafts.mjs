@@ -1,5 +1,5 @@
 // Nothing typed is ever lost: drafts from the first key, drafts without scripts, two editors.
-import { check, heading, journey, looksRight, open, signIn, test } from '../helpers.mjs';
+import { check, email, heading, journey, looksRight, open, signIn, startService, test } from '../helpers.mjs';
 
 /** The page of a form about one referral that waits for an answer; each test takes one of its own. */
 async function waiting(page, number) {
@@ -86,6 +86,48 @@ async function twoEditors(browser, base) {
   await looksRight(second, 'draft-both-texts');
 }
 
+/** Pages of sessions that run out after a minute without use; what is answered looks at them after that minute. */
+async function sessionsRunOut(browser) {
+  const short = await startService({ HEARD_SIGN_IN__IDLE_MINUTES: '1' });
+  const pages = [];
+  for (const scripts of [false, true]) {
+    const page = await open(browser, short.base, { scripts, width: scripts ? 1280 : 320 });
+    await signIn(page, scripts ? 'senior' : 'officer');
+    const referral = await waiting(page, 2);
+    await page.goto(`${referral}/not-taken-up`);
+    pages.push([page, referral]);
+  }
+  const [[plain, plainReferral], [scripted, scriptedReferral]] = pages;
+  const over = new Promise((resolve) => { setTimeout(resolve, 61000); });
+  return {
+    stop: () => short.stop(),
+    async walk() {
+      await over;
+      await plain.getByLabel('Note').fill('Written over a long phone call.');
+      await plain.getByRole('button', { name: 'Save' }).click();
+      await plain.getByText('What you had written is kept as a draft').waitFor();
+      check(!(await plain.locator('main').innerText()).includes('long phone call'), 'it is shown to whoever sits there');
+      await plain.getByRole('link', { name: 'Sign in again' }).click();
+      await again(plain, 'officer');
+      check(plain.url().endsWith(`${plainReferral}/not-taken-up`), plain.url());
+      check(await plain.getByLabel('Note').inputValue() === 'Written over a long phone call.', 'what was typed is gone');
+
+      await scripted.getByLabel('Note').pressSequentially('Typed after the end.');
+      await status(scripted).getByText('You have been signed out. What you wrote was still saved as a draft').waitFor();
+      await scripted.goto(`${scriptedReferral}/not-taken-up`);
+      await again(scripted, 'senior');
+      check(await scripted.getByLabel('Note').inputValue() === 'Typed after the end.', 'what was typed is gone');
+    },
+  };
+}
+
+async function again(page, who) {
+  await page.getByLabel('E-mail address').fill(email(who));
+  await page.getByLabel('Password', { exact: true }).fill('heard demonstration');
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL((address) => address.pathname !== '/sign-in');
+}
+
 /** Pressed twice, it is done once. */
 async function sentTwice(page) {
   await signIn(page, 'officer');
@@ -106,6 +148,8 @@ async function sentTwice(page) {
 }
 
 export default async function drafts({ browser, base }) {
+  // The minute goes by while the others walk.
+  const ended = await sessionsRunOut(browser);
   await journey({ browser, base }, 'what was half written is gone on with, and thrown away', async (page, keys, look) => {
     await signIn(page, 'officer');
     await page.goto('/referrals/new');
@@ -133,4 +177,6 @@ export default async function drafts({ browser, base }) {
     });
   }
   await test('two who write on one page learn of it and see both texts', () => twoEditors(browser, base));
+  await test('words of a session that ran out are back after signing in again, with and without scripts', () => ended.walk());
+  ended.stop();
 }
