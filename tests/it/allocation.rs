@@ -14,7 +14,9 @@ use heard::failure::Failure;
 use heard::handover::{Handover, actions::hand_over};
 use heard::home::pages::{board, work};
 use heard::ids::{AbsenceId, CaseId, ReferralId, UserId};
-use heard::referrals;
+use heard::meetings;
+use heard::referrals::store::{Filter, State};
+use heard::referrals::{self, line::LineView};
 use heard::settings::{Complaints, Settings, Work};
 use heard::team::{self, Absence, Hours, Knowing};
 use heard::young_people;
@@ -559,7 +561,7 @@ fn queries<T>(
     count.load(Ordering::Relaxed)
 }
 
-fn count_all(db: &Db, who: &Actor) -> [usize; 3] {
+fn count_all(db: &Db, who: &Actor) -> [usize; 5] {
     let list = cases::store::Filter {
         open: Some(true),
         limit: 50,
@@ -569,6 +571,14 @@ fn count_all(db: &Db, who: &Actor) -> [usize; 3] {
         queries(db, who, |ctx| work(ctx, settings(), &complaints())),
         queries(db, who, |ctx| board(ctx, settings(), &complaints(), None)),
         queries(db, who, |ctx| cases::store::list(ctx, &list)),
+        queries(db, who, |ctx| {
+            let (lines, _) = referrals::store::list(ctx, &Filter::of(State::Waiting))?;
+            LineView::lines(ctx, lines, 5)
+        }),
+        queries(db, who, |ctx| {
+            let (from, to) = (day("2022-04-01"), day("2022-12-31"));
+            meetings::store::coming(ctx, None, &id_of(who), from, to)
+        }),
     ]
 }
 
