@@ -1,11 +1,47 @@
 // What scripts add to Heard. Every page works without them: forms and links do everything.
-import { initAll } from "./govuk-frontend.js";
+import { ExitThisPage, initAll } from "./govuk-frontend.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
+exitWithoutATrace();
 initAll();
+leaveNothing();
 sendFormsOnce();
 warnBeforeSessionEnds();
 keepDrafts();
+
+// "Exit this page" puts the other page in the place of this one: going back does not lead here.
+function exitWithoutATrace() {
+  ExitThisPage.prototype.exitPage = function exitPage() {
+    document.body.classList.add("govuk-exit-this-page-hide-content");
+    window.location.replace(this.$button.href);
+  };
+}
+
+// On the public pages the next person at this browser finds nothing: not by going back, and not by
+// loading again what was sent.
+function leaveNothing() {
+  if (!document.querySelector("[data-leave-nothing]")) {
+    return;
+  }
+  // Loading the page again asks for an empty one, and does not send what was typed once more.
+  window.history.replaceState(null, "", window.location.href);
+  window.addEventListener("pagehide", () => {
+    document.querySelectorAll("form").forEach((form) => {
+      form.querySelectorAll("input:not([type=hidden]), textarea").forEach((box) => {
+        if (box.type === "checkbox" || box.type === "radio") {
+          box.checked = false;
+        } else {
+          box.value = "";
+        }
+      });
+    });
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      window.location.reload();
+    }
+  });
+}
 
 // A second press of a button while the first is on its way does nothing. The hold ends after ten
 // seconds, for downloads and lost connections, and when the page comes back from the history.

@@ -10,6 +10,7 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, scope};
 
 use crate::db::Db;
 use crate::failure::Fault;
+use crate::mail;
 use crate::routes;
 use crate::secrets::Key;
 use crate::settings::Settings;
@@ -40,7 +41,7 @@ impl App {
         Ok(Self {
             pages: Pages::load()?,
             keys: Keys::new(&session_key),
-            limits: Limits::new(&settings.sign_in),
+            limits: Limits::new(&settings.sign_in, &settings.asking),
             settings,
             db,
             demo,
@@ -73,10 +74,28 @@ async fn sweep_daily(app: Data<App>) {
     }
 }
 
+/// How often the e-mails that wait are looked for.
+const MAIL_EVERY: Duration = Duration::from_secs(10);
+
+/// Sends the e-mails that wait, while there is a mail server to send them to.
+async fn send_mail(app: Data<App>) {
+    loop {
+        let (db, settings) = (app.db.clone(), app.settings.mail.clone());
+        let sent = aside(move || mail::send_waiting(&db, &settings)).await;
+        if let Err(failure) = sent {
+            tracing::warn!(%failure, "e-mails were not looked for");
+        }
+        actix_web::rt::time::sleep(MAIL_EVERY).await;
+    }
+}
+
 /// Answers requests until the program is told to stop.
 pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()> {
     let workers = app.settings.server.workers.max(1);
     actix_web::rt::spawn(sweep_daily(app.clone()));
+    if app.settings.mail.is_on() {
+        actix_web::rt::spawn(send_mail(app.clone()));
+    }
     HttpServer::new(move || actix_web::App::new().configure(configure(app.clone())))
         .workers(workers)
         .client_request_timeout(SLOWEST_REQUEST)

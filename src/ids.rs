@@ -86,4 +86,10 @@ crate::id! {
     IssueId,
     /// One stretch of time in which an issue is open.
     IssueSpellId,
+    /// Somebody asks for an officer, from outside.
+    RequestId,
+    /// What was decided about such a request.
+    RequestDecisionId,
+    /// An e-mail on its way.
+    EmailId,
 }

@@ -15,6 +15,8 @@ pub mod history; // what a field said before it was changed
 pub mod secrets; // the keys
 pub mod settings; // settings: file, then environment
 
+pub mod mail; // e-mails on their way: a row with the work, sent afterwards
+
 pub mod web; // who asks, what they sent, the page that answers
 
 // The concepts, lowest first: each may use those above it here, never those below.
@@ -53,6 +55,8 @@ pub mod case_studies; // one case told without saying whose it is
 
 pub mod documents; // letters and sheets to give to a young person
 
+pub mod requests; // somebody asks for an officer, from outside: read, taken on, or pointed elsewhere
+
 pub mod restrictions; // records closed to members of staff
 
 pub mod merges; // two records that are one person: last, since it moves what all others keep
@@ -62,6 +66,8 @@ pub mod merges; // two records that are one person: last, since it moves what al
 pub mod import; // conference schedules, moved-in spreadsheets
 
 pub mod report; // figures and the annual report
+
+pub mod public; // asking for an officer, without signing in
 
 pub mod home; // what people see first
 

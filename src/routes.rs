@@ -9,8 +9,8 @@ use crate::access::Permission;
 use crate::web::{Answer, Failed, assets, drafts, guard};
 use crate::{
     case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
-    lists, meetings, merges, referrals, report, restrictions, staff, tasks, team, themes,
-    young_people,
+    lists, mail, meetings, merges, public, referrals, report, requests, restrictions, staff, tasks,
+    team, themes, young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Access {
     File,
     /// Everybody.
     Public,
+    /// Everybody, and nobody is known: who is signed in on the same browser is not asked.
+    Stranger,
     /// Those whose role has the permission. To the others there is no such page.
     Needs(Permission),
     /// Nobody: there is no page here. Those who are not signed in do not learn even that.
@@ -61,12 +63,48 @@ fn post(path: &'static str, access: Access, mount: fn() -> actix_web::Route) -> 
 /// The table. Of two addresses that fit, the first is taken.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    use Access::{File, Needs, Public};
+    use Access::{File, Needs, Public, Stranger};
     use Permission as P;
     vec![
         get("/health", File, || to(home::pages::health)),
         get("/assets/{name}", File, || to(assets::show)),
         get("/", Needs(P::OwnAccount), || to(home::pages::home)),
+        // Asking for an officer, from outside
+        get("/ask", Stranger, || to(public::pages::choose)),
+        get("/ask/me", Stranger, || to(public::pages::me)),
+        post("/ask/me", Stranger, || to(public::pages::me_sent)),
+        get("/ask/me/done", Stranger, || to(public::pages::me_done)),
+        get("/ask/parent", Stranger, || to(public::pages::parent)),
+        post("/ask/parent", Stranger, || to(public::pages::parent_sent)),
+        get("/ask/professional", Stranger, || {
+            to(public::pages::professional)
+        }),
+        post("/ask/professional", Stranger, || {
+            to(public::pages::professional_sent)
+        }),
+        get("/ask/done", Stranger, || to(public::pages::done)),
+        // What came in from outside
+        get("/requests", Needs(P::SettleRequests), || {
+            to(requests::pages::list)
+        }),
+        get("/requests/{id}", Needs(P::SettleRequests), || {
+            to(requests::pages::show)
+        }),
+        get("/requests/{id}/take", Needs(P::SettleRequests), || {
+            to(requests::pages::take)
+        }),
+        post("/requests/{id}/take", Needs(P::SettleRequests), || {
+            to(requests::pages::take_sent)
+        }),
+        get("/requests/{id}/settle", Needs(P::SettleRequests), || {
+            to(requests::pages::settle)
+        }),
+        post("/requests/{id}/settle", Needs(P::SettleRequests), || {
+            to(requests::pages::settle_sent)
+        }),
+        post("/requests/{id}/back", Needs(P::SettleRequests), || {
+            to(requests::pages::back)
+        }),
         // Work
         post("/search", Needs(P::SeeCasework), || to(home::pages::search)),
         get("/young-people/{id}", Needs(P::SeeRecord), || {
@@ -781,6 +819,10 @@ pub fn table() -> Vec<Route> {
         }),
         post("/users/{id}/enable", Needs(P::SeeUsers), || {
             to(staff::pages::enable)
+        }),
+        get("/mail", Needs(P::SeeMail), || to(mail::pages::list)),
+        post("/mail/{id}/again", Needs(P::SeeMail), || {
+            to(mail::pages::again)
         }),
         get("/access-record", Needs(P::SeeAccessRecord), || {
             to(staff::pages::access_record)

@@ -27,6 +27,8 @@ pub struct Settings {
     pub complaints: Complaints,
     pub report: Report,
     pub import: Import,
+    pub asking: Asking,
+    pub mail: Mail,
     /// Where the files of the service are: the SQLite database and the keys.
     #[serde(skip)]
     pub data_dir: PathBuf,
@@ -120,6 +122,54 @@ pub struct Import {
     pub conference_columns: BTreeMap<String, String>,
     #[serde(default)]
     pub history_columns: BTreeMap<String, String>,
+}
+
+/// What the pages for asking from outside say and allow.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asking {
+    pub answer_working_days: u32,
+    pub youngest: i32,
+    pub oldest: i32,
+    pub area: String,
+    pub phone: String,
+    /// A number, and what it is for.
+    pub danger: Vec<[String; 2]>,
+    pub exit_to: String,
+    pub quickest_seconds: u32,
+    pub form_hours: u32,
+    pub sends_per_address: u32,
+    pub send_every_seconds: u32,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MailSecurity {
+    None,
+    StartTls,
+    Tls,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    pub host: String,
+    pub port: u16,
+    pub security: MailSecurity,
+    pub user: String,
+    pub password: SecretString,
+    pub from: String,
+    pub attempts: u32,
+    pub first_wait_seconds: u32,
+}
+
+impl Mail {
+    /// Without a server no e-mail is written, and no page promises one.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        !self.host.is_empty()
+    }
 }
 
 /// Environment variables that are not settings: they say where things are, or how to test.

@@ -77,6 +77,8 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::Allocate => role == Role::SeniorOfficer,
         P::Restrict | P::MergeRecords => role == Role::SeniorOfficer,
         P::SeeImports => role == Role::SeniorOfficer,
+        // An officer covers for the team, and nobody who asks should wait for one person.
+        P::SettleRequests => matches!(role, Role::Officer | Role::SeniorOfficer),
         P::KeepHolidays => matches!(role, Role::SeniorOfficer | Role::Administrator),
         P::EditTexts => role == Role::SeniorOfficer,
         P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
@@ -84,7 +86,7 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::WorkThemes => matches!(role, Role::Officer | Role::SeniorOfficer),
         P::KeepLists => role == Role::SeniorOfficer,
         P::PublishCaseStudies => role == Role::SeniorOfficer,
-        P::SeeUsers => role == Role::Administrator,
+        P::SeeUsers | P::SeeMail => role == Role::Administrator,
         P::SeeAccessRecord => role == Role::Auditor,
     }
 }

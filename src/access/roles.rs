@@ -27,6 +27,7 @@ crate::words! {
         Restrict = "restrict", "Close a record to a member of staff";
         MergeRecords = "merge_records", "Make two records of one person one, and undo it";
         SeeImports = "see_imports", "See what came in, and settle rows that wait";
+        SettleRequests = "settle_requests", "Read and settle what comes in from outside";
         KeepHolidays = "keep_holidays", "Keep the bank holidays and the days on which the office is closed";
         EditTexts = "edit_texts", "Change the texts of letters and sheets";
         SeeFigures = "see_figures", "Read the figures";
@@ -35,6 +36,7 @@ crate::words! {
         KeepLists = "keep_lists", "Keep the lists that forms offer";
         PublishCaseStudies = "publish_case_studies", "Publish a case study";
         SeeUsers = "see_users", "See who has an account";
+        SeeMail = "see_mail", "See which e-mails could not be sent, and try again";
         SeeAccessRecord = "see_access_record", "Read the access record";
     }
 }

@@ -877,6 +877,74 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    requests (id) {
+        id -> Text,
+        reference -> Text,
+        state -> Text,
+        asked_by -> Text,
+        source -> Text,
+        received_at -> Timestamp,
+        received_on -> Date,
+        due_on -> Nullable<Date>,
+        urgent -> Bool,
+        first_name -> Text,
+        last_name -> Nullable<Text>,
+        age -> Nullable<Integer>,
+        date_of_birth -> Nullable<Date>,
+        wants -> Text,
+        words -> Nullable<Text>,
+        ways -> Text,
+        phone -> Nullable<Text>,
+        email -> Nullable<Text>,
+        email_safe -> Bool,
+        through -> Nullable<Text>,
+        times -> Nullable<Text>,
+        never -> Text,
+        area -> Text,
+        lives -> Nullable<Text>,
+        cared_by -> Nullable<Text>,
+        asker -> Nullable<Text>,
+        organisation -> Nullable<Text>,
+        told -> Nullable<Text>,
+        needed_by -> Nullable<Date>,
+        form_token -> Text,
+        sent_key -> Text,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    request_decisions (id) {
+        id -> Text,
+        request_id -> Text,
+        state -> Text,
+        place -> Nullable<Text>,
+        why -> Nullable<Text>,
+        referral_id -> Nullable<Text>,
+        young_person_id -> Nullable<Text>,
+        decided_by -> Text,
+        decided_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        kind -> Text,
+        recipient -> Text,
+        subject -> Text,
+        body -> Text,
+        state -> Text,
+        attempts -> Integer,
+        created_at -> Timestamp,
+        next_try_at -> Timestamp,
+        claimed_until -> Nullable<Timestamp>,
+        ended_at -> Nullable<Timestamp>,
+        trouble -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -948,6 +1016,8 @@ diesel::joinable!(opposed_wish_reasons -> users (officer_id));
 diesel::joinable!(restriction_reviews -> record_restrictions (restriction_id));
 diesel::joinable!(restriction_reviews -> users (reviewed_by));
 diesel::joinable!(record_merges -> users (merged_by));
+diesel::joinable!(request_decisions -> requests (request_id));
+diesel::joinable!(request_decisions -> users (decided_by));
 
 diesel::allow_tables_to_appear_in_same_query!(
     users,
@@ -1013,4 +1083,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_merges,
     merge_rows,
     merge_values,
+    requests,
+    request_decisions,
+    outbox,
 );

@@ -26,7 +26,7 @@ pub fn change_text(ctx: &mut Ctx<'_>, kind: Kind, version: i32, body: &str) -> R
         return Err(Failure::NotFound);
     }
     let by = ctx.actor.user_id().cloned().ok_or(Failure::NotFound)?;
-    rules::check(body)?;
+    rules::check(kind, body)?;
     let present = store::text(ctx, kind)?;
     if present.version != version {
         return Err(Failure::ChangedMeanwhile);
@@ -58,6 +58,9 @@ pub fn make(
     kind: Kind,
     values: &BTreeMap<Gap, String>,
 ) -> Result<DocumentId, Failure> {
+    if !kind.is_given() {
+        return Err(Failure::NotFound);
+    }
     let (case, _) = cases::actions::open(ctx, case, Permission::WorkRecord)?;
     let text = store::text(ctx, kind)?;
     let missing: Vec<_> = rules::gaps(&text.body)?

@@ -24,6 +24,11 @@ crate::words! {
         Introduction = "introduction", "Letter: who I am and what I do";
         Views = "views", "My views for a conference";
         Closing = "closing", "Letter at the end";
+        /// On the pages for asking from outside.
+        NotOurs = "not_ours", "Asking page: what we cannot take, and who can";
+        TooYoung = "too_young", "Asking page: for somebody very young";
+        TooOld = "too_old", "Asking page: for somebody too old for us";
+        OtherArea = "other_area", "Asking page: for somebody of another area";
     }
 }
 
@@ -35,7 +40,17 @@ impl Kind {
             Self::Introduction => include_str!("texts/introduction.txt"),
             Self::Views => include_str!("texts/views.txt"),
             Self::Closing => include_str!("texts/closing.txt"),
+            Self::NotOurs => include_str!("texts/not_ours.txt"),
+            Self::TooYoung => include_str!("texts/too_young.txt"),
+            Self::TooOld => include_str!("texts/too_old.txt"),
+            Self::OtherArea => include_str!("texts/other_area.txt"),
         }
+    }
+
+    /// Whether it is made for one young person and given to them. The others stand on public pages.
+    #[must_use]
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Introduction | Self::Views | Self::Closing)
     }
 }
 

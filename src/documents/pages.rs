@@ -47,7 +47,7 @@ pub async fn texts(web: Web) -> Answer {
         .await?;
     web.page(
         "documents/texts",
-        PageOptions::titled("Letters and sheets").back("/", "My work"),
+        PageOptions::titled("Letters, sheets and public pages").back("/", "My work"),
         json!({ "kinds": kinds }),
     )
 }
@@ -106,7 +106,7 @@ pub async fn text_sent(web: Web, kind: Path<String>, sent: Submitted) -> Answer 
     let kind = known(Kind::from_code(&kind))?;
     let mut form = text_form(&web, kind).await?.fill(&sent);
     let body = form.text("body", NARRATIVE_LENGTH);
-    if let Err(refusal) = rules::check(&body) {
+    if let Err(refusal) = rules::check(kind, &body) {
         form.add_error("body", refusal.to_string());
     }
     if form.ok() && sent.first("deed") != "preview" {
@@ -188,6 +188,7 @@ pub async fn choose(web: Web, id: Path<String>) -> Answer {
         .await?;
     let kinds: Vec<_> = Kind::ALL
         .iter()
+        .filter(|kind| kind.is_given())
         .map(|kind| json!({ "code": kind.code(), "words": kind.words() }))
         .collect();
     web.page(
@@ -209,6 +210,9 @@ async fn making(web: &Web, id: &CaseId, kind: Kind) -> Result<Making, Failed> {
         .read(move |ctx| {
             let (case, opened) = cases::actions::open(ctx, &id, Permission::SeeRecord)?;
             let person = opened.person();
+            if !kind.is_given() {
+                return Err(Failure::NotFound);
+            }
             let text = store::text(ctx, kind)?;
             let gaps = rules::gaps(&text.body)?;
             let officer = match case.officer() {

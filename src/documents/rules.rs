@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use super::{Block, Gap};
+use super::{Block, Gap, Kind};
 use crate::text::NARRATIVE_LENGTH;
 
 /// Room to write by hand, in a filled text: no text can hold it, since square brackets are gaps.
@@ -15,6 +15,7 @@ pub enum Refusal {
     Empty,
     TooLong,
     UnknownGap(String),
+    GapOnPublicPage(Gap),
     NotClosed(String),
 }
 
@@ -26,6 +27,11 @@ impl fmt::Display for Refusal {
             Self::UnknownGap(name) => write!(
                 f,
                 "[{name}] is none of the words that can be filled in. Take one from the list, or leave the brackets out"
+            ),
+            Self::GapOnPublicPage(gap) => write!(
+                f,
+                "[{}] cannot be filled in on a public page: nobody is known there. Only [service] can",
+                gap.code()
             ),
             Self::NotClosed(begins) => write!(
                 f,
@@ -62,14 +68,18 @@ fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Refusal> {
 }
 
 /// Whether a senior officer may keep a text.
-pub fn check(text: &str) -> Result<(), Refusal> {
+pub fn check(kind: Kind, text: &str) -> Result<(), Refusal> {
     if text.trim().is_empty() {
         return Err(Refusal::Empty);
     }
     if text.chars().count() > NARRATIVE_LENGTH {
         return Err(Refusal::TooLong);
     }
-    pieces(text).map(|_| ())
+    let unfit = |gap: &Gap| !kind.is_given() && *gap != Gap::Service;
+    match gaps(text)?.into_iter().find(unfit) {
+        Some(gap) => Err(Refusal::GapOnPublicPage(gap)),
+        None => Ok(()),
+    }
 }
 
 /// The gaps of a text, each once, in their order.
@@ -144,7 +154,6 @@ pub fn preview(text: &str) -> Result<Vec<Block>, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Kind;
     use super::*;
 
     fn words(text: &str) -> Block {
@@ -161,21 +170,31 @@ mod tests {
     #[test]
     fn the_texts_that_the_service_starts_with_can_be_kept() {
         for kind in Kind::ALL {
-            check(kind.first_text()).unwrap();
-            assert!(preview(kind.first_text()).unwrap().len() > 8);
+            check(*kind, kind.first_text()).unwrap();
+            let blocks = preview(kind.first_text()).unwrap();
+            assert!(blocks.len() > if kind.is_given() { 8 } else { 1 });
         }
     }
 
     #[test]
     fn a_gap_that_nobody_can_fill_is_refused_by_its_name() {
-        let refused = check("Dear [social worker],").unwrap_err();
+        let refused = check(Kind::Closing, "Dear [social worker],").unwrap_err();
         assert_eq!(refused, Refusal::UnknownGap("social worker".to_owned()));
         assert_eq!(
-            check("[known as"),
+            check(Kind::Closing, "[known as"),
             Err(Refusal::NotClosed("known as".to_owned()))
         );
-        assert_eq!(check(" \n"), Err(Refusal::Empty));
-        assert!(check("Dear [Known As],").is_ok());
+        assert_eq!(check(Kind::Closing, " \n"), Err(Refusal::Empty));
+        assert!(check(Kind::Closing, "Dear [Known As],").is_ok());
+    }
+
+    #[test]
+    fn a_public_page_knows_nobody_to_fill_in() {
+        assert_eq!(
+            check(Kind::NotOurs, "Dear [known as]"),
+            Err(Refusal::GapOnPublicPage(Gap::KnownAs))
+        );
+        assert_eq!(check(Kind::NotOurs, "Ask [service]"), Ok(()));
     }
 
     #[test]

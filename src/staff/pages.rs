@@ -1,8 +1,6 @@
 //! The pages of staff: signing in and out, one's own password, who has an account, and the access
 //! record.
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
 use serde::{Deserialize, Serialize};
 use validator::Validate;
 
@@ -13,7 +11,7 @@ use crate::calendar;
 use crate::failure::Failure;
 use crate::ids::{SessionId, UserId};
 use crate::web::{
-    Answer, Failed, Form, PageOptions, Path, Submitted, TOO_MANY, Web, guard, known, limits,
+    Answer, Failed, Form, PageOptions, Path, Submitted, Web, guard, known, limits,
 };
 
 const ACCESS_LINES: i64 = 100;
@@ -64,7 +62,7 @@ pub async fn sign_in_sent(web: Web, sent: Submitted) -> Answer {
 
     if let Err(wait) = web.app.limits.take(&email, web.address()) {
         form.add_refusal(too_many(&wait));
-        return later(sign_in_page(&web, &form)?, &wait);
+        return web.later(sign_in_page(&web, &form)?, &wait);
     }
     let account = email.clone();
     let user = web
@@ -103,19 +101,7 @@ pub async fn sign_in_sent(web: Web, sent: Submitted) -> Answer {
 }
 
 fn too_many(wait: &limits::Wait) -> String {
-    let minutes = wait.0.as_secs().div_ceil(60).max(1);
-    let minutes = match minutes {
-        1 => "a minute".to_owned(),
-        more => format!("{more} minutes"),
-    };
-    format!("There were too many wrong passwords. Wait {minutes}, then try again")
-}
-
-fn later(mut page: HttpResponse, wait: &limits::Wait) -> Answer {
-    *page.status_mut() = TOO_MANY;
-    page.headers_mut()
-        .insert(header::RETRY_AFTER, wait.0.as_secs().max(1).into());
-    Ok(page)
+    format!("There were too many wrong passwords. Wait {}, then try again", wait.words())
 }
 
 pub async fn sign_out(web: Web) -> Answer {
@@ -170,7 +156,7 @@ pub async fn password_sent(web: Web, sent: Submitted) -> Answer {
     }
     if let Err(wait) = web.app.limits.take(&email, web.address()) {
         form.add_refusal(too_many(&wait));
-        return later(password_page(&web, &form)?, &wait);
+        return web.later(password_page(&web, &form)?, &wait);
     }
     let account = email.clone();
     let changed = web

@@ -1,5 +1,5 @@
-//! The three cookies: who is signed in, which browser filled in the sign-in form, and the sentence
-//! that the next page shows once. None can be read by a script.
+//! The four cookies: who is signed in, which browser filled in the sign-in form, the sentence that
+//! the next page shows once, and the reference that is told once. None can be read by a script.
 
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
@@ -9,6 +9,7 @@ pub enum Jar {
     Session,
     Visitor,
     Notice,
+    Told,
 }
 
 impl Jar {
@@ -20,6 +21,7 @@ impl Jar {
             Self::Session => "heard_session",
             Self::Visitor => "heard_visitor",
             Self::Notice => "heard_notice",
+            Self::Told => "heard_told",
         };
         if encrypted {
             format!("__Host-{name}")
@@ -37,7 +39,7 @@ impl Jar {
             // Lax, so that a link in an e-mail opens its page. No address changes anything by GET.
             .same_site(SameSite::Lax)
             .finish();
-        if matches!(self, Self::Notice) {
+        if matches!(self, Self::Notice | Self::Told) {
             cookie.set_max_age(Duration::minutes(1));
         }
         cookie

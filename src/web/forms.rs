@@ -18,7 +18,7 @@ use crate::failure::Failure;
 use crate::text::NARRATIVE_LENGTH;
 
 /// The hidden field that makes a form's work happen once.
-pub(super) const TOKEN: &str = "form_token";
+pub const TOKEN: &str = "form_token";
 /// The hidden field with the version of what is edited.
 const VERSION: &str = "version";
 
@@ -458,7 +458,8 @@ impl Form {
 
     /// What makes sending this form twice one deed: its token and all it says. Somebody who goes
     /// back, writes something else and sends again means a second deed, and it must not be lost.
-    pub(super) fn idempotency_key(&self) -> String {
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
         let mut hash = Sha256::new();
         let said = self.items.iter().flat_map(|item| match &item.kind {
             Kind::Text(value) => vec![value.as_str()],

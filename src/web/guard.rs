@@ -14,7 +14,7 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use super::cookies::Jar;
 use super::drafts::{self, Writer};
-use super::{Failed, NOTICE, Submitted, Visitor, aside};
+use super::{Failed, NOTICE, Submitted, TOLD, Visitor, aside};
 use crate::access::{Actor, Permission, Relationship, decide};
 use crate::app::App;
 use crate::failure::Fault;
@@ -93,6 +93,9 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
         .app_data::<Data<App>>()
         .cloned()
         .ok_or_else(|| Failed::fault("the application is not mounted"))?;
+    if access == Access::Stranger {
+        return stranger(&app, request).await;
+    }
     let visitor = Rc::new(identify(&app, request.request()).await?);
     // From here on even a refusal knows whose page it is on.
     request.extensions_mut().insert(Rc::clone(&visitor));
@@ -119,7 +122,7 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
         }
     }
     let allowed = match access {
-        Access::File | Access::Public => true,
+        Access::File | Access::Public | Access::Stranger => true,
         Access::Needs(permission) => may_come_in(&visitor.actor, permission),
         Access::NoSuchPage => false,
     };
@@ -141,6 +144,33 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
         }
     }
     Ok(())
+}
+
+/// Nobody is asked who they are, and no cookie is read or set but the one that tells a reference
+/// once: on a browser that others use too, nothing tells that somebody was here. So no form can be
+/// sent in anybody's name from another site, and there is nothing for a token of a session to
+/// protect; that a form comes from one of our own pages is asked all the same.
+async fn stranger(app: &Data<App>, request: &mut ServiceRequest) -> Result<(), Failed> {
+    let told = request
+        .cookie(&Jar::Told.name(app.settings.encrypted()))
+        .and_then(|cookie| sealed_text(app, TOLD, cookie.value()));
+    let visitor = Visitor {
+        told,
+        ..Visitor::stranger()
+    };
+    request.extensions_mut().insert(Rc::new(visitor));
+    if request.method() == Method::POST {
+        let sent = receive(app, request).await?;
+        request.extensions_mut().insert(sent);
+    }
+    Ok(())
+}
+
+/// A text of ours that came back in a cookie, if the seal on it is ours.
+fn sealed_text(app: &App, purpose: &str, value: &str) -> Option<String> {
+    let (text, seal) = value.split_once('.')?;
+    let text = String::from_utf8(hex::decode(text).ok()?).ok()?;
+    app.keys.is_seal(purpose, &text, seal).then_some(text)
 }
 
 /// Who sent a form whose session ran out: known by our own signature on the cookie, by the session
@@ -234,11 +264,8 @@ async fn identify(app: &Data<App>, request: &HttpRequest) -> Result<Visitor, Fai
         actor: session.as_ref().map_or(Actor::Nobody, Session::actor),
         session,
         csrf,
-        notice: held(Jar::Notice).and_then(|cookie| {
-            let (text, seal) = cookie.value().split_once('.')?;
-            let text = String::from_utf8(hex::decode(text).ok()?).ok()?;
-            app.keys.is_seal(NOTICE, &text, seal).then_some(text)
-        }),
+        notice: held(Jar::Notice).and_then(|cookie| sealed_text(app, NOTICE, cookie.value())),
+        told: None,
         new_cookie,
     })
 }

@@ -1,5 +1,5 @@
-//! How often somebody may try a password: so many wrong ones for one account and from one address,
-//! then a wait. A right password is given back its try, so that a whole office behind one address
+//! How often somebody may ask for an officer from one address, and how often somebody may try a
+//! password: so many wrong ones for one account and from one address, then a wait. A right password is given back its try, so that a whole office behind one address
 //! can sign in at nine.
 
 use std::collections::HashMap;
@@ -9,15 +9,16 @@ use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
 
-use crate::settings::{Settings, SignIn};
+use crate::settings::{Asking, Settings, SignIn};
 
 /// No more callers than this are remembered at once.
 const REMEMBERED: usize = 20_000;
 
-/// The limits on signing in.
+/// The limits on signing in, and on asking from outside.
 pub struct Limits {
     accounts: Limiter,
     addresses: Limiter,
+    asking: Limiter,
     began: Instant,
 }
 
@@ -25,13 +26,28 @@ pub struct Limits {
 #[derive(Debug, PartialEq, Eq)]
 pub struct Wait(pub Duration);
 
+impl Wait {
+    /// "a minute", "5 minutes".
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.0.as_secs().div_ceil(60) {
+            0 | 1 => "a minute".to_owned(),
+            more => format!("{more} minutes"),
+        }
+    }
+}
+
 impl Limits {
     #[must_use]
-    pub fn new(settings: &SignIn) -> Self {
+    pub fn new(settings: &SignIn, asking: &Asking) -> Self {
         let every = Duration::from_secs(u64::from(settings.attempt_every_seconds));
         Self {
             accounts: Limiter::new(settings.attempts_per_account, every),
             addresses: Limiter::new(settings.attempts_per_address, every),
+            asking: Limiter::new(
+                asking.sends_per_address,
+                Duration::from_secs(u64::from(asking.send_every_seconds)),
+            ),
             began: Instant::now(),
         }
     }
@@ -41,6 +57,11 @@ impl Limits {
         let now = self.began.elapsed();
         self.addresses.take(address, now)?;
         self.accounts.take(&account.to_lowercase(), now)
+    }
+
+    /// Takes one sending from this address.
+    pub fn take_asking(&self, address: &str) -> Result<(), Wait> {
+        self.asking.take(address, self.began.elapsed())
     }
 
     /// The password was right: the try does not count.

@@ -22,7 +22,7 @@ use std::future::{Ready, ready};
 use std::rc::Rc;
 
 use actix_web::dev::Payload;
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::{Data, block};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use chrono::NaiveDate;
@@ -32,6 +32,7 @@ pub use actix_web::web::Path;
 pub use failed::Failed;
 pub use forms::Form;
 pub use render::{PageOptions, Pages};
+pub(crate) use store::hold;
 pub use submitted::Submitted;
 
 use crate::access::Actor;
@@ -54,6 +55,8 @@ pub struct Visitor {
     pub csrf: String,
     /// The sentence that the page before left for this one.
     notice: Option<String>,
+    /// What is told to a stranger, once.
+    told: Option<String>,
     /// The value of a cookie that this browser has not yet.
     new_cookie: Option<String>,
 }
@@ -65,6 +68,7 @@ impl Visitor {
             session: None,
             csrf: String::new(),
             notice: None,
+            told: None,
             new_cookie: None,
         }
     }
@@ -226,21 +230,44 @@ impl Web {
         if self.visitor.notice.is_some() && options.takes_notice() {
             answer.cookie(Jar::Notice.emptied(self.app.settings.encrypted()));
         }
+        if self.visitor.told.is_some() {
+            answer.cookie(Jar::Told.emptied(self.app.settings.encrypted()));
+        }
         Ok(answer.body(html))
     }
 
     /// Sends the browser to a page, which shows one of our sentences, once.
     pub fn see(&self, location: &str, notice: &'static str) -> Answer {
+        self.go_with(location, Jar::Notice, NOTICE, notice)
+    }
+
+    /// Sends a stranger's browser to a page that tells one text, once. The cookie that carries it
+    /// is gone when the page is shown, and within a minute if it never is.
+    pub fn tell_once(&self, location: &str, text: &str) -> Answer {
+        self.go_with(location, Jar::Told, TOLD, text)
+    }
+
+    /// What the page is to tell, once.
+    #[must_use]
+    pub fn told_once(&self) -> Option<&str> {
+        self.visitor.told.as_deref()
+    }
+
+    fn go_with(&self, location: &str, jar: Jar, purpose: &str, text: &str) -> Answer {
         let mut answer = failed::see_other(location);
-        let value = format!(
-            "{}.{}",
-            hex::encode(notice),
-            self.app.keys.seal(NOTICE, notice)
-        );
+        let value = format!("{}.{}", hex::encode(text), self.app.keys.seal(purpose, text));
         answer
-            .add_cookie(&Jar::Notice.holding(value, self.app.settings.encrypted()))
-            .map_err(|_| Failed::fault("a notice does not fit into a cookie"))?;
+            .add_cookie(&jar.holding(value, self.app.settings.encrypted()))
+            .map_err(|_| Failed::fault("a sentence does not fit into a cookie"))?;
         Ok(answer)
+    }
+
+    /// The same page, with a word to whoever asked that it was too often.
+    pub fn later(&self, mut page: HttpResponse, wait: &limits::Wait) -> Answer {
+        *page.status_mut() = StatusCode::TOO_MANY_REQUESTS;
+        page.headers_mut()
+            .insert(header::RETRY_AFTER, wait.0.as_secs().max(1).into());
+        Ok(page)
     }
 
     /// Sends the browser to a page.
@@ -269,6 +296,7 @@ impl Web {
 }
 
 const NOTICE: &str = "notice";
+const TOLD: &str = "told";
 
 /// Runs work that waits (for the database, for a password) off the threads that answer.
 pub(crate) async fn aside<T: Send + 'static>(
@@ -283,6 +311,3 @@ pub(crate) async fn aside<T: Send + 'static>(
 pub fn known<T>(found: Option<T>) -> Result<T, Failed> {
     found.ok_or(Failed::NotFound)
 }
-
-/// The status of a page that asks to wait.
-pub const TOO_MANY: StatusCode = StatusCode::TOO_MANY_REQUESTS;

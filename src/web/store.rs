@@ -10,7 +10,7 @@ use crate::db::schema::form_submissions;
 use crate::failure::Failure;
 
 /// Lets nobody else work on the same thing until the transaction ends. SQLite has one writer.
-pub(super) fn hold(ctx: &mut Ctx<'_>, what: &str) -> Result<(), Failure> {
+pub(crate) fn hold(ctx: &mut Ctx<'_>, what: &str) -> Result<(), Failure> {
     if let Link::Postgres(conn) = ctx.conn {
         diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))")
             .bind::<Text, _>(what)

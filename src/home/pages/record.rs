@@ -20,6 +20,7 @@ use crate::issues;
 use crate::meetings;
 use crate::merges;
 use crate::referrals;
+use crate::requests;
 use crate::restrictions;
 use crate::themes;
 use crate::web::view::Entry;
@@ -40,6 +41,7 @@ const TELLERS: &[Teller] = &[
     themes::panel::timeline,
     case_studies::panel::timeline,
     documents::panel::timeline,
+    requests::panel::timeline,
 ];
 
 /// What a kind of entry is called where the timeline is narrowed to it. A kind that is not here is
@@ -47,6 +49,7 @@ const TELLERS: &[Teller] = &[
 const KINDS: &[(&str, &str)] = &[
     ("referral", "Referrals"),
     ("attempt", "Attempts"),
+    ("request", "How they asked"),
     ("conference", "Conferences"),
     ("case", "Opening and closing"),
     ("contact", "Contacts"),

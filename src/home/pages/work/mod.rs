@@ -18,6 +18,7 @@ use crate::access::Role;
 use crate::calendar::show as day;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
+use crate::requests;
 use crate::settings;
 use crate::tasks;
 use crate::team::{self, Mine};
@@ -29,6 +30,7 @@ pub struct WorkView {
     greeting: String,
     senior: Option<senior::Tiles>,
     covering: Vec<String>,
+    requests: Option<requests::panel::Waiting>,
     offers: offers::Block,
     conferences: conferences::Block,
     meetings: meetings::Block,
@@ -89,6 +91,7 @@ pub fn work(
             false => None,
         },
         covering: covering(ctx, &scope)?,
+        requests: requests::panel::waiting(ctx)?,
         offers: offers::block(ctx, &scope)?,
         conferences: conferences::block(ctx, &scope)?,
         meetings: meetings::block(ctx, &scope)?,
