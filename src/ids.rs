@@ -42,6 +42,8 @@ crate::id! {
     RestrictionReviewId,
     /// Two records that were made one.
     MergeId,
+    /// Two records that may be one person.
+    LikenessId,
     /// A letter or sheet as it was given to a young person.
     DocumentId,
     /// A manager's stated reason to open a record.

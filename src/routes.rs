@@ -783,10 +783,19 @@ pub fn table() -> Vec<Route> {
         // Imports
         get("/imports", Needs(P::SeeImports), || to(import::pages::list)),
         get("/imports/review", Needs(P::SeeImports), || {
-            to(import::pages::review)
+            to(import::review_pages::list)
+        }),
+        get("/imports/review/{id}", Needs(P::SeeImports), || {
+            to(import::review_pages::row)
         }),
         post("/imports/review/{id}", Needs(P::SeeImports), || {
-            to(import::pages::decide)
+            to(import::review_pages::row_sent)
+        }),
+        get("/imports/likenesses/{id}", Needs(P::MergeRecords), || {
+            to(import::review_pages::likeness)
+        }),
+        post("/imports/likenesses/{id}", Needs(P::MergeRecords), || {
+            to(import::review_pages::likeness_sent)
         }),
         get("/imports/{id}", Needs(P::SeeImports), || {
             to(import::pages::show)

@@ -125,6 +125,20 @@ pub fn by_refs(
     Ok(row.map(ConferenceChild::from))
 }
 
+/// The children on a conference, by the reference of the system it came from.
+pub fn children_by_ref(
+    ctx: &mut Ctx<'_>,
+    source: &str,
+    conference_ref: &str,
+) -> Result<Vec<YoungPersonId>, Failure> {
+    Ok(conference_children::table
+        .inner_join(conferences::table)
+        .filter(conferences::source.eq(source))
+        .filter(conferences::source_ref.eq(conference_ref))
+        .select(conference_children::young_person_id)
+        .load(ctx.conn)?)
+}
+
 /// Every conference a young person is on, the latest first.
 pub fn of_young_person(
     ctx: &mut Ctx<'_>,

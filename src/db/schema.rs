@@ -149,6 +149,7 @@ diesel::table! {
         fingerprint -> Text,
         created_at -> Timestamp,
         version -> Integer,
+        said_status -> Nullable<Text>,
     }
 }
 
@@ -357,6 +358,23 @@ diesel::table! {
         likely_id -> Nullable<Text>,
         decided_at -> Nullable<Timestamp>,
         decision -> Nullable<Text>,
+        later_on -> Nullable<Date>,
+        later_note -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    likenesses (id) {
+        id -> Text,
+        newer_id -> Text,
+        older_id -> Text,
+        certainty -> Text,
+        found_on -> Date,
+        later_on -> Nullable<Date>,
+        later_note -> Nullable<Text>,
+        settled_at -> Nullable<Timestamp>,
+        settled_by -> Nullable<Text>,
+        version -> Integer,
     }
 }
 
@@ -822,6 +840,7 @@ diesel::table! {
         word -> Text,
         sound -> Nullable<Text>,
         other_sound -> Nullable<Text>,
+        date_of_birth -> Nullable<Date>,
     }
 }
 
@@ -1086,4 +1105,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     requests,
     request_decisions,
     outbox,
+    likenesses,
 );

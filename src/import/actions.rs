@@ -1,22 +1,18 @@
-//! What is done with a file: an import in one unit of work, its rehearsal, and the decision about
-//! a row that waits.
+//! What is done with a file: an import in one unit of work, and its rehearsal.
 
-use std::collections::BTreeMap;
-
-use chrono::NaiveDate;
 use serde_json::json;
 
 use super::reading::{RawRow, Table, read_table};
-use super::store::{self, KeptRow, NewRow};
-use super::{IdentityDecision, Kind, Problem, Report, RowResult, conferences, history};
-use crate::access::{Actor, Decision, Permission, Relationship, decide};
+use super::store::{self, NewRow};
+use super::{Kind, Problem, Report, RowResult, conferences, history};
+use crate::access::Actor;
 use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::db::{AdvisoryLock, Db, one_at_a_time, savepoint};
 use crate::failure::Failure;
 use crate::ids::{BatchId, ImportRowId, YoungPersonId};
 use crate::settings;
-use crate::young_people::{self, YoungPerson};
+use crate::young_people::YoungPerson;
 
 /// Keep what the import does, or only say what it would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,9 +25,9 @@ pub enum Run {
 pub type Progress<'p> = &'p dyn Fn(u64, u64);
 
 /// What became of one row, before it is counted.
-struct Settled {
-    result: RowResult,
-    problems: Vec<(String, String)>,
+pub(super) struct Settled {
+    pub(super) result: RowResult,
+    pub(super) problems: Vec<(String, String)>,
     likely: Option<YoungPersonId>,
     key: Option<String>,
 }
@@ -66,7 +62,7 @@ impl Settled {
 }
 
 /// A failure that is the row's own: what cannot be right, or a rule that says no.
-fn settle(outcome: Result<Settled, Failure>) -> Result<Settled, Failure> {
+pub(super) fn settle(outcome: Result<Settled, Failure>) -> Result<Settled, Failure> {
     match outcome {
         Err(Failure::Invalid(errors)) => Ok(Settled::rejected(
             errors
@@ -211,7 +207,7 @@ pub fn import_conferences(
     })
 }
 
-fn take_schedule_row(
+pub(super) fn take_schedule_row(
     ctx: &mut Ctx<'_>,
     taker: &mut conferences::Taker<'_>,
     raw: &RawRow,
@@ -310,7 +306,7 @@ pub fn import_history(
     })
 }
 
-fn take_history_row(
+pub(super) fn take_history_row(
     ctx: &mut Ctx<'_>,
     taker: &mut history::Taker<'_>,
     file: &str,
@@ -332,111 +328,4 @@ fn take_history_row(
             }
         },
     )
-}
-
-/// Settles whom a row that waits is about, and puts it on record with every other row that waits
-/// for the same child.
-pub fn decide_identity(
-    ctx: &mut Ctx<'_>,
-    settings: &settings::Import,
-    id: &ImportRowId,
-    decision: IdentityDecision,
-) -> Result<(), Failure> {
-    if decide(ctx.actor, Permission::SeeImports, Relationship::General) == Decision::Denied {
-        return Err(Failure::NotFound);
-    }
-    one_at_a_time(ctx, AdvisoryLock::Import)?;
-    let waiting = store::waiting(ctx)?;
-    let row = waiting
-        .iter()
-        .find(|row| row.id == *id)
-        .ok_or(Failure::ChangedMeanwhile)?;
-    let child_ref = row.raw.get("child_ref").cloned().unwrap_or_default();
-    let source = young_people::SourceRef {
-        source: settings.child_source.clone(),
-        reference: child_ref.clone(),
-    };
-    match (decision, &row.likely) {
-        (IdentityDecision::Same, Some(likely)) => {
-            young_people::actions::link(ctx, likely, &source)?;
-        }
-        (IdentityDecision::Different, _) => {
-            let described = described(row, ctx)?;
-            young_people::actions::add(ctx, &described, Some(&source))?;
-        }
-        _ => return Err(Failure::NotFound),
-    }
-    let same_child = waiting
-        .iter()
-        .filter(|row| row.raw.get("child_ref") == Some(&child_ref));
-    for row in same_child {
-        take_waiting(ctx, settings, row)?;
-        if !store::set_decided(ctx, &row.id, decision)? {
-            return Err(Failure::ChangedMeanwhile);
-        }
-        ctx.record(
-            Event::new("import_row_decided", "import_row", &row.id)
-                .with(json!({ "decision": decision })),
-        );
-    }
-    Ok(())
-}
-
-fn described(row: &KeptRow, ctx: &Ctx<'_>) -> Result<young_people::Described, Failure> {
-    let unreadable = || Failure::refused("This row can no longer be read: send its file again.");
-    match row.kind {
-        Kind::Conferences => conferences::read(&row.raw, ctx.today)
-            .map(|row| row.described)
-            .map_err(|_| unreadable()),
-        Kind::History => history::described(&row.raw).ok_or_else(unreadable),
-    }
-}
-
-fn take_waiting(
-    ctx: &mut Ctx<'_>,
-    settings: &settings::Import,
-    row: &KeptRow,
-) -> Result<(), Failure> {
-    // The day the row came in is the day its referral counts as received, not the day of the
-    // decision.
-    let raw = RawRow {
-        number: u32::try_from(row.number).unwrap_or_default(),
-        line: 0,
-        values: with_notified_on(row, ctx.today),
-        fault: None,
-    };
-    let settled = match row.kind {
-        Kind::Conferences => {
-            let mut taker = conferences::Taker::new(ctx, settings)?;
-            settle(take_schedule_row(ctx, &mut taker, &raw))?
-        }
-        Kind::History => {
-            let mut taker = history::Taker::new(ctx, settings)?;
-            settle(take_history_row(ctx, &mut taker, &row.file, &raw))?
-        }
-    };
-    match settled.result {
-        RowResult::Rejected => Err(Failure::refused(
-            settled
-                .problems
-                .into_iter()
-                .map(|(column, reason)| format!("{column} {reason}"))
-                .collect::<Vec<_>>()
-                .join("; "),
-        )),
-        RowResult::Review => Err(Failure::ChangedMeanwhile),
-        RowResult::Created | RowResult::Updated | RowResult::Unchanged => Ok(()),
-    }
-}
-
-fn with_notified_on(row: &KeptRow, today: NaiveDate) -> BTreeMap<String, String> {
-    let mut values = row.raw.clone();
-    if row.kind == Kind::Conferences {
-        let notified = values.entry("notified_on".to_owned()).or_default();
-        if notified.trim().is_empty() {
-            // An import may have been made with a later day's clock than this.
-            *notified = row.imported_on.min(today).to_string();
-        }
-    }
-    values
 }

@@ -14,6 +14,8 @@ use crate::failure::Failure;
 use crate::lists::{self, ReferralPolicy, policy_on};
 use crate::referrals::actions::{Followed, follow_conference};
 use crate::settings;
+use crate::young_people::matching::actions::{alike_by_reference, suggest};
+use crate::young_people::matching::{CarerFacts, Facts};
 use crate::young_people::{self, Described, Details, SourceRef, YoungPerson};
 
 pub fn columns(settings: &settings::Import) -> Columns {
@@ -185,8 +187,6 @@ pub fn is_cancelled(values: &BTreeMap<String, String>) -> bool {
 pub struct Taker<'s> {
     settings: &'s settings::Import,
     policies: Vec<ReferralPolicy>,
-    /// Everyone on record whom the social care system's references do not name.
-    nameless: Vec<YoungPerson>,
     seen: HashMap<(String, String), (u32, String)>,
     below_threshold: BTreeSet<String>,
     pub referrals: u32,
@@ -205,7 +205,6 @@ impl<'s> Taker<'s> {
         Ok(Self {
             settings,
             policies: lists::store::policies(ctx)?,
-            nameless: young_people::store::without_ref_of(ctx, &settings.child_source)?,
             seen: HashMap::new(),
             below_threshold: BTreeSet::new(),
             referrals: 0,
@@ -259,14 +258,16 @@ impl<'s> Taker<'s> {
                 person.id
             }
             None => {
-                if let Some(likely) =
-                    young_people::actions::likely_same(&self.nameless, &row.described)
-                {
-                    let likely = likely.clone();
+                let asked = self.facts(ctx, row)?;
+                let (nameless, named) = alike_by_reference(ctx, &asked, &source.source)?;
+                if let Some(likely) = nameless.into_iter().next() {
                     self.count_if_too_young(row, row.described.date_of_birth, &row.place);
-                    return Ok(Taken::Waits(Box::new(likely)));
+                    return Ok(Taken::Waits(Box::new(likely.person)));
                 }
-                young_people::actions::add(ctx, &row.described, Some(&source))?
+                let id = young_people::actions::add(ctx, &row.described, Some(&source))?;
+                // Two references of one source are two people: a likeness holds nothing up.
+                suggest(ctx, &id, &named)?;
+                id
             }
         };
         let child = conferences::actions::add_child(
@@ -320,6 +321,22 @@ impl<'s> Taker<'s> {
             }
         }
         Ok(changed)
+    }
+
+    /// What the row says of the child that tells them from others: with whom they confer, too.
+    pub fn facts(&self, ctx: &mut Ctx<'_>, row: &ScheduleRow) -> Result<Facts, Failure> {
+        let carer = &row.place.carer;
+        let source = &self.settings.conference_source;
+        let family = conferences::store::children_by_ref(ctx, source, &row.conference_ref)?;
+        Ok(Facts {
+            carers: vec![CarerFacts {
+                name: carer.name.clone(),
+                phone: carer.phone.clone(),
+                email: carer.email.clone(),
+            }],
+            family: family.into_iter().collect(),
+            ..Facts::from(&row.described)
+        })
     }
 
     pub fn child_source(&self, child_ref: &str) -> SourceRef {

@@ -21,6 +21,8 @@ use crate::referrals::{
 };
 use crate::settings;
 use crate::staff;
+use crate::young_people::matching::Facts;
+use crate::young_people::matching::actions::{alike_by_reference, suggest};
 use crate::young_people::{self, Described, Details, SourceRef, YoungPerson};
 
 /// Whose references moved-in rows carry.
@@ -79,7 +81,6 @@ type Problems = Vec<(String, String)>;
 /// What the rows of one import need to know of each other and of the service.
 pub struct Taker<'s> {
     settings: &'s settings::Import,
-    nameless: Vec<YoungPerson>,
     reasons: Vec<Entry>,
     meeting_types: Vec<Entry>,
     closure_reasons: Vec<Entry>,
@@ -124,7 +125,6 @@ impl<'s> Taker<'s> {
     pub fn new(ctx: &mut Ctx<'_>, settings: &'s settings::Import) -> Result<Self, Failure> {
         Ok(Self {
             settings,
-            nameless: young_people::store::without_ref_of(ctx, &settings.child_source)?,
             reasons: lists::store::entries(ctx, lists::REASONS)?,
             meeting_types: lists::store::entries(ctx, lists::MEETING_TYPES)?,
             closure_reasons: lists::store::entries(ctx, lists::CLOSURE_REASONS)?,
@@ -365,14 +365,17 @@ impl<'s> Taker<'s> {
     ) -> Result<Taken, Failure> {
         let known = referrals::store::by_external_ref(ctx, SOURCE, &row.referral_ref)?;
         let source = self.child_source(&row.child_ref);
+        let mut suggested = Vec::new();
         let person = match young_people::store::by_ref(ctx, &source)? {
             Some(person) => Some(person),
             None => {
-                let likely = young_people::actions::likely_same(&self.nameless, &row.described);
-                match likely {
-                    Some(likely) => return Ok(Taken::Waits(Box::new(likely.clone()))),
-                    None => None,
+                let asked = Facts::from(&row.described);
+                let (nameless, named) = alike_by_reference(ctx, &asked, &source.source)?;
+                if let Some(likely) = nameless.into_iter().next() {
+                    return Ok(Taken::Waits(Box::new(likely.person)));
                 }
+                suggested = named;
+                None
             }
         };
         if let Some((referral, imported)) = known {
@@ -390,7 +393,11 @@ impl<'s> Taker<'s> {
                 young_people::actions::describe_again(ctx, &person, &row.described)?;
                 person.id
             }
-            None => young_people::actions::add(ctx, &row.described, Some(&source))?,
+            None => {
+                let id = young_people::actions::add(ctx, &row.described, Some(&source))?;
+                suggest(ctx, &id, &suggested)?;
+                id
+            }
         };
         let officer = self.officer(ctx, row.officer.as_deref())?;
         let marked = mark(print, 1, row.spell.as_ref().map(|_| 1));

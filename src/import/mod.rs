@@ -11,6 +11,8 @@ mod history;
 mod mapping;
 pub mod pages;
 pub mod reading;
+pub mod review;
+pub mod review_pages;
 pub mod store;
 
 use serde::Serialize;

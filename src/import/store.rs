@@ -99,6 +99,25 @@ pub(super) fn set_decided(
     Ok(changed == 1)
 }
 
+pub(super) fn set_later(
+    ctx: &mut Ctx<'_>,
+    ids: &[ImportRowId],
+    until: NaiveDate,
+    note: &str,
+) -> Result<(), Failure> {
+    diesel::update(
+        import_rows::table
+            .filter(import_rows::id.eq_any(ids))
+            .filter(import_rows::decision.is_null()),
+    )
+    .set((
+        import_rows::later_on.eq(until),
+        import_rows::later_note.eq(note),
+    ))
+    .execute(ctx.conn)?;
+    Ok(())
+}
+
 /// One import, as a list shows it.
 #[derive(Debug, Clone, Queryable)]
 pub struct Batch {
@@ -164,6 +183,9 @@ pub struct KeptRow {
     pub raw: std::collections::BTreeMap<String, String>,
     pub likely: Option<YoungPersonId>,
     pub imported_on: NaiveDate,
+    /// Set aside until this day, and why.
+    pub later_on: Option<NaiveDate>,
+    pub later_note: Option<String>,
 }
 
 type KeptColumns = (
@@ -175,6 +197,8 @@ type KeptColumns = (
     Option<String>,
     Option<YoungPersonId>,
     NaiveDate,
+    Option<NaiveDate>,
+    Option<String>,
 );
 
 macro_rules! kept_columns {
@@ -188,12 +212,14 @@ macro_rules! kept_columns {
             import_rows::raw,
             import_rows::likely_id,
             import_batches::imported_on,
+            import_rows::later_on,
+            import_rows::later_note,
         )
     };
 }
 
 fn kept(row: KeptColumns) -> KeptRow {
-    let (id, kind, file, number, problems, raw, likely, imported_on) = row;
+    let (id, kind, file, number, problems, raw, likely, imported_on, later_on, later_note) = row;
     let read = |text: Option<String>| text.unwrap_or_default();
     KeptRow {
         id,
@@ -204,6 +230,8 @@ fn kept(row: KeptColumns) -> KeptRow {
         raw: serde_json::from_str(&read(raw)).unwrap_or_default(),
         likely,
         imported_on,
+        later_on,
+        later_note,
     }
 }
 

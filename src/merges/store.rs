@@ -45,6 +45,16 @@ pub const STAYS: &[(&str, &str, &str)] = &[
         "young_person_id",
         "the references of the merged record still find it",
     ),
+    (
+        "likenesses",
+        "newer_id",
+        "this says which two looked alike: made one, it is settled",
+    ),
+    (
+        "likenesses",
+        "older_id",
+        "this says which two looked alike: made one, it is settled",
+    ),
 ];
 
 /// What belongs to the record itself and is not compared.

@@ -19,7 +19,8 @@ use crate::lists::{self, ReferralPolicy, policy_on};
 use crate::staff;
 use crate::team::{self, Knowing};
 use crate::young_people::actions::{Opened, open_record};
-use crate::young_people::{self, Described, YoungPerson};
+use crate::young_people::matching::Alike;
+use crate::young_people::{self, Described};
 
 impl From<Refusal> for Failure {
     fn from(refusal: Refusal) -> Self {
@@ -108,11 +109,11 @@ pub enum Whom {
 }
 
 /// Those on record who may be the person described.
-pub fn likely(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<YoungPerson>, Failure> {
+pub fn likely(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<Alike>, Failure> {
     if decide(ctx.actor, Permission::WorkRecord, Relationship::General) == Decision::Denied {
         return Err(Failure::NotFound);
     }
-    young_people::actions::all_likely(ctx, described)
+    young_people::matching::actions::alike(ctx, &described.into())
 }
 
 /// Receives a request that somebody made: not by a conference, but by asking.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::json;
 
-use super::rules::{Likeness, Refusal, may_be_same};
+use super::rules::Refusal;
 use super::search::rules::{Fit, NameWord};
 use super::search::store::Near;
 use super::search::{self, Found, Why};
@@ -217,30 +217,6 @@ pub(super) fn compared(person: &YoungPerson, next: &Described) -> Changes {
     changes
 }
 
-/// The first on record without a reference of this source who may be the person described.
-#[must_use]
-pub fn likely_same<'p>(
-    people: &'p [YoungPerson],
-    described: &Described,
-) -> Option<&'p YoungPerson> {
-    people.iter().find(|person| is_like(person, described))
-}
-
-fn is_like(person: &YoungPerson, described: &Described) -> bool {
-    may_be_same(
-        &Likeness {
-            first_name: described.first_name.as_str(),
-            last_name: described.last_name.as_str(),
-            date_of_birth: described.date_of_birth,
-        },
-        &Likeness {
-            first_name: &person.first_name,
-            last_name: &person.last_name,
-            date_of_birth: person.date_of_birth,
-        },
-    )
-}
-
 /// How long a stated reason opens a record.
 const REASON_HOLDS: chrono::Duration = chrono::Duration::hours(8);
 
@@ -425,13 +401,4 @@ pub fn key_some(
     after: Option<&YoungPersonId>,
 ) -> Result<Option<YoungPersonId>, Failure> {
     search::store::key_some(ctx, after)
-}
-
-/// Everybody on record who may be the person described, whatever references they carry.
-pub fn all_likely(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<YoungPerson>, Failure> {
-    let near = store::near(ctx, described)?;
-    Ok(near
-        .into_iter()
-        .filter(|person| is_like(person, described))
-        .collect())
 }

@@ -11,6 +11,7 @@ pub mod actions;
 pub mod homes;
 mod identity;
 pub mod legal;
+pub mod matching;
 pub mod pages;
 pub mod panel;
 pub mod professionals;

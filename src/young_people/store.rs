@@ -181,20 +181,6 @@ pub(crate) fn renamed(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failu
     rekey(ctx, id)
 }
 
-/// Everyone on record without a reference of this source.
-pub fn without_ref_of(ctx: &mut Ctx<'_>, source: &str) -> Result<Vec<YoungPerson>, Failure> {
-    let known = young_person_refs::table
-        .filter(young_person_refs::source.eq(source))
-        .select(young_person_refs::young_person_id);
-    let rows: Vec<Row> = young_people::table
-        .filter(young_people::id.ne_all(known))
-        .filter(young_people::merged_into.is_null())
-        .order(young_people::created_at)
-        .select(COLUMNS)
-        .load(ctx.conn)?;
-    Ok(rows.into_iter().map(YoungPerson::from).collect())
-}
-
 /// Holds one young person until the transaction ends, so that two people (or a person and an
 /// import) never decide about the same child at once. SQLite has one writer anyway.
 pub fn hold(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failure> {
@@ -233,24 +219,6 @@ pub fn refs(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<SourceRef>, Fai
         .into_iter()
         .map(|(source, reference)| SourceRef { source, reference })
         .collect())
-}
-
-/// Those with the same date of birth or the very same name: among them is whoever is meant.
-pub fn near(ctx: &mut Ctx<'_>, described: &Described) -> Result<Vec<YoungPerson>, Failure> {
-    let closed = closed_to_me(ctx)?;
-    let rows: Vec<Row> = young_people::table
-        .filter(
-            young_people::date_of_birth
-                .eq(described.date_of_birth)
-                .or(young_people::name_key.eq(key_of(described, None))),
-        )
-        .filter(young_people::merged_into.is_null())
-        .filter(young_people::id.ne_all(closed))
-        .order((young_people::last_name, young_people::first_name))
-        .limit(200)
-        .select(COLUMNS)
-        .load(ctx.conn)?;
-    Ok(rows.into_iter().map(YoungPerson::from).collect())
 }
 
 fn key_of(described: &Described, known_as: Option<&str>) -> String {

@@ -1,11 +1,10 @@
 //! A row about somebody who may be on record already waits until somebody says who it is.
 
-use heard::access::Role;
+use heard::access::{Actor, Role};
 use heard::db::Db;
 use heard::failure::Failure;
 use heard::ids::ImportRowId;
-use heard::import::IdentityDecision::{self, Different, Same};
-use heard::import::actions::decide_identity;
+use heard::import::review::{Answer, open, settle_identity};
 use heard::import::store::waiting;
 use heard::young_people::{Described, Details, actions::add};
 
@@ -35,10 +34,32 @@ fn rows_that_wait(db: &Db) -> Vec<ImportRowId> {
     rows.into_iter().map(|row| row.id).collect()
 }
 
-fn decide(db: &Db, row: &ImportRowId, decision: IdentityDecision) -> Result<(), Failure> {
-    db.write(&senior(db), |ctx| {
-        decide_identity(ctx, &import_settings(), row, decision)
+#[derive(Clone, Copy)]
+enum Is {
+    Same,
+    Different,
+}
+use Is::{Different, Same};
+
+/// What is said of a row: that they are the likeliest on record, or somebody else.
+fn answer(db: &Db, row: &ImportRowId, is: Is) -> Answer {
+    let settings = import_settings();
+    let waiting = db.read(&PROGRAM, |ctx| open(ctx, &settings, row)).unwrap();
+    match (is, waiting) {
+        (Same, Some(waiting)) => Answer::Same(waiting.alike[0].person.id.clone()),
+        _ => Answer::Different,
+    }
+}
+
+fn decide_as(db: &Db, actor: &Actor, row: &ImportRowId, is: Is) -> Result<(), Failure> {
+    let answer = answer(db, row, is);
+    db.write(actor, |ctx| {
+        settle_identity(ctx, &import_settings(), row, &answer)
     })
+}
+
+fn decide(db: &Db, row: &ImportRowId, is: Is) -> Result<(), Failure> {
+    decide_as(db, &senior(db), row, is)
 }
 
 #[test]
@@ -116,16 +137,11 @@ fn a_row_is_decided_once_and_by_a_senior_officer() {
         import(db, &[amina_row("CPC-1")]);
         let row = &rows_that_wait(db)[0];
         let manager = user(db, Role::Manager, "Maya");
-        let settings = import_settings();
-        let by_manager = db.write(&manager, |ctx| decide_identity(ctx, &settings, row, Same));
+        let by_manager = decide_as(db, &manager, row, Same);
         assert!(matches!(by_manager, Err(Failure::NotFound)));
         let senior = senior(db);
-        let by = |decision| {
-            db.write(&senior, |ctx| {
-                decide_identity(ctx, &settings, row, decision)
-            })
-        };
-        by(Same).unwrap();
-        assert!(matches!(by(Different), Err(Failure::ChangedMeanwhile)));
+        decide_as(db, &senior, row, Same).unwrap();
+        let again = decide_as(db, &senior, row, Different);
+        assert!(matches!(again, Err(Failure::ChangedMeanwhile)));
     });
 }

@@ -28,6 +28,7 @@ mod import_identity;
 mod import_killed;
 mod import_of_anything;
 mod issues;
+mod matching;
 mod meetings;
 mod merges;
 mod people;

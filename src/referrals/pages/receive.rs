@@ -10,9 +10,10 @@ use crate::ids::YoungPersonId;
 use crate::lists;
 use crate::referrals::actions::{self, Whom};
 use crate::referrals::{LegalStatus, Received, Remit, Source, Stream};
-use crate::text::Name;
+use crate::text::{Name, lower_first};
 use crate::web::{Answer, Failed, Form, PageOptions, Submitted, Web};
-use crate::young_people::{Described, Details, YoungPerson};
+use crate::young_people::matching::Alike;
+use crate::young_people::{Described, Details};
 
 /// The choice that it is nobody who is on record.
 const SOMEBODY_NEW: &str = "new";
@@ -103,17 +104,21 @@ pub async fn receive_sent(web: Web, sent: Submitted) -> Answer {
     page(&web, &form, ask_who)
 }
 
-fn options(likely: &[YoungPerson]) -> Vec<(String, String)> {
+fn options(likely: &[Alike]) -> Vec<(String, String)> {
     let mut options: Vec<_> = likely
         .iter()
-        .map(|person| {
+        .map(|Alike { person, compared }| {
             let born = person.date_of_birth.map_or_else(
                 || "date of birth not known".to_owned(),
                 |born| format!("born {}", day(born)),
             );
             (
                 person.id.to_string(),
-                format!("{}, {born}", person.full_name()),
+                format!(
+                    "{}, {born}: {}",
+                    person.full_name(),
+                    lower_first(compared.certainty().words())
+                ),
             )
         })
         .collect();

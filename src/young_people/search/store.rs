@@ -26,6 +26,7 @@ struct NameKey {
     word: String,
     sound: Option<String>,
     other_sound: Option<String>,
+    date_of_birth: Option<NaiveDate>,
 }
 
 #[derive(Insertable)]
@@ -35,7 +36,13 @@ struct ReferenceKey {
     young_person_id: YoungPersonId,
 }
 
-type Names = (YoungPersonId, String, String, Option<String>);
+type Names = (
+    YoungPersonId,
+    String,
+    String,
+    Option<String>,
+    Option<NaiveDate>,
+);
 
 /// Writes somebody's words anew: after every change of a name, in its transaction.
 pub(in crate::young_people) fn rekey(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failure> {
@@ -47,6 +54,7 @@ pub(in crate::young_people) fn rekey(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> R
             young_people::first_name,
             young_people::last_name,
             young_people::known_as,
+            young_people::date_of_birth,
         ))
         .first(ctx.conn)?;
     insert_names(ctx, &[named])
@@ -54,7 +62,7 @@ pub(in crate::young_people) fn rekey(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> R
 
 fn insert_names(ctx: &mut Ctx<'_>, people: &[Names]) -> Result<(), Failure> {
     let mut keys: Vec<NameKey> = Vec::new();
-    for (id, first_name, last_name, known_as) in people {
+    for (id, first_name, last_name, known_as, born) in people {
         let parts = [
             (Part::FullName, name_words(&[first_name, last_name])),
             (
@@ -66,11 +74,11 @@ fn insert_names(ctx: &mut Ctx<'_>, people: &[Names]) -> Result<(), Failure> {
         for (kind, mut words) in parts {
             words.sort();
             words.dedup();
-            keys.extend(words.into_iter().map(|word| key(id, kind, word)));
+            keys.extend(words.into_iter().map(|word| key(id, kind, word, *born)));
         }
         // A name without a letter: nobody finds it by a word, and nobody is keyed twice.
         if keys.len() == before {
-            keys.push(key(id, Part::FullName, String::new()));
+            keys.push(key(id, Part::FullName, String::new(), *born));
         }
     }
     for chunk in keys.chunks(500) {
@@ -79,7 +87,7 @@ fn insert_names(ctx: &mut Ctx<'_>, people: &[Names]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn key(id: &YoungPersonId, kind: Part, word: String) -> NameKey {
+fn key(id: &YoungPersonId, kind: Part, word: String, born: Option<NaiveDate>) -> NameKey {
     let (sound, other_sound) = sounds(&word);
     NameKey {
         young_person_id: id.clone(),
@@ -87,6 +95,7 @@ fn key(id: &YoungPersonId, kind: Part, word: String) -> NameKey {
         word,
         sound,
         other_sound,
+        date_of_birth: born,
     }
 }
 
@@ -152,6 +161,7 @@ pub(in crate::young_people) fn key_some(
             young_people::first_name,
             young_people::last_name,
             young_people::known_as,
+            young_people::date_of_birth,
         ))
         .load(ctx.conn)?;
     insert_names(ctx, &people)?;

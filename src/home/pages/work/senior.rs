@@ -51,7 +51,7 @@ pub(super) fn tiles(ctx: &mut Ctx<'_>, untaken: i64) -> Result<Tiles, Failure> {
     let waiting = count(ctx, State::Waiting)?;
     let uncontacted = count(ctx, State::Uncontacted)?;
     let in_doubt = count(ctx, State::InDoubt)?;
-    let rows = i64::try_from(import::store::waiting(ctx)?.len()).unwrap_or(i64::MAX);
+    let rows = import::review::due(ctx)?;
     let reviews = restrictions::store::count_due(ctx)?;
     let tile = |number, words, href, attention| Tile {
         number,
