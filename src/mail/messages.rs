@@ -29,7 +29,11 @@ mod tests {
 
     #[test]
     fn the_answer_to_a_request_says_its_reference_and_its_day_and_no_more() {
-        let letter = received("ABCD-EFGH", "2022-04-07".parse().ok(), "https://a.example/ask");
+        let letter = received(
+            "ABCD-EFGH",
+            "2022-04-07".parse().ok(),
+            "https://a.example/ask",
+        );
         assert_eq!(letter.subject, "We have your message (ABCD-EFGH)");
         assert!(letter.body.contains("by 7 April 2022."));
         assert!(letter.body.contains("https://a.example/ask"));

@@ -16,7 +16,10 @@ pub enum Trouble {
     Unreachable,
     NotEncrypted,
     /// The server said no: for now, or for good.
-    Refused { code: u16, for_good: bool },
+    Refused {
+        code: u16,
+        for_good: bool,
+    },
     Broken,
 }
 

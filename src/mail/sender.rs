@@ -47,7 +47,9 @@ pub fn send_waiting(db: &Db, settings: &Mail) -> Result<usize, Failure> {
                 store::sent(ctx, &email.id)
             }
             Err(trouble) => {
-                let tried = u32::try_from(email.attempts).unwrap_or(u32::MAX).saturating_add(1);
+                let tried = u32::try_from(email.attempts)
+                    .unwrap_or(u32::MAX)
+                    .saturating_add(1);
                 let first = Duration::seconds(i64::from(settings.first_wait_seconds));
                 let next = match rules::next(tried, settings.attempts, first, trouble) {
                     Next::TryAfter(wait) => Some(ctx.now + wait),
@@ -94,7 +96,10 @@ fn send(server: &SmtpTransport, settings: &Mail, email: &Claimed) -> Result<(), 
     // Words only: a body of bytes would not be guarded against lines that begin with a full stop
     // (RUSTSEC-2026-0561).
     let message = Message::builder()
-        .from(mailbox(&settings.from, "The address that e-mails come from")?)
+        .from(mailbox(
+            &settings.from,
+            "The address that e-mails come from",
+        )?)
         .to(mailbox(&email.recipient, "The address")?)
         .subject(&email.subject)
         .header(ContentType::TEXT_PLAIN)
@@ -118,7 +123,9 @@ fn send(server: &SmtpTransport, settings: &Mail, email: &Claimed) -> Result<(), 
 
 fn is_unreachable(error: &lettre::transport::smtp::Error) -> bool {
     use std::error::Error;
-    let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    let cause = error
+        .source()
+        .and_then(|cause| cause.downcast_ref::<std::io::Error>());
     cause.is_some_and(|cause| {
         !matches!(
             cause.kind(),

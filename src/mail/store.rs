@@ -72,9 +72,13 @@ pub fn claim(ctx: &mut Ctx<'_>) -> Result<Option<Claimed>, Failure> {
         ))
         .load(ctx.conn)?;
     for email in due {
-        let claimed = diesel::update(outbox::table.filter(outbox::id.eq(&email.id)).filter(is_free()))
-            .set(outbox::claimed_until.eq(now + CLAIM))
-            .execute(ctx.conn)?;
+        let claimed = diesel::update(
+            outbox::table
+                .filter(outbox::id.eq(&email.id))
+                .filter(is_free()),
+        )
+        .set(outbox::claimed_until.eq(now + CLAIM))
+        .execute(ctx.conn)?;
         if claimed > 0 {
             return Ok(Some(email));
         }

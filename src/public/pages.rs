@@ -42,6 +42,8 @@ struct Site {
 #[derive(Serialize)]
 struct Number {
     number: String,
+    /// As a phone dials it.
+    dial: String,
     what: String,
 }
 
@@ -64,6 +66,7 @@ async fn site(web: &Web) -> Result<Site, Failed> {
             .iter()
             .map(|[number, what]| Number {
                 number: number.clone(),
+                dial: number.chars().filter(char::is_ascii_digit).collect(),
                 what: what.clone(),
             })
             .collect(),
@@ -223,7 +226,10 @@ fn form(door: Door, area: &str) -> Form {
             .choice("wants", options(Want::ALL, Want::code, Want::words))
             .choice("ways", options(Way::ALL, Way::code, Way::words))
             .choice("never", options(Never::ALL, Never::code, Never::words))
-            .choice("cared_by", options(CaredBy::ALL, CaredBy::code, CaredBy::words))
+            .choice(
+                "cared_by",
+                options(CaredBy::ALL, CaredBy::code, CaredBy::words),
+            )
             .field("email_safe")
     } else {
         form.date("date_of_birth")
@@ -320,13 +326,17 @@ async fn send(web: &Web, door: Door, sent: &Submitted) -> Answer {
         .filter(|pointed| pointed.code() != sent.first(POINTED));
     if !sent.first(TRAP).is_empty() {
         form = form.set(TRAP, "");
-        form.add_refusal("Something filled in a box that stays empty. It is empty now. Please press Send again");
+        form.add_refusal(
+            "Something filled in a box that stays empty. It is empty now. Please press Send again",
+        );
     }
     if form.ok() && pointed.is_none() {
         match timing {
             Taken::WellTimed => {}
             Taken::TooQuick => {
-                form.add_refusal("That was very quick. Please look at your answers, then press Send again");
+                form.add_refusal(
+                    "That was very quick. Please look at your answers, then press Send again",
+                );
             }
             Taken::TooOld => {
                 form.add_refusal("This page was open for a long time. Please press Send again");
@@ -340,19 +350,19 @@ async fn send(web: &Web, door: Door, sent: &Submitted) -> Answer {
                 form.add_refusal(too_many(&longer));
                 wait = Some(longer);
             }
-            Ok(()) => {
-                let reference = keep(web, asked, sending.clone()).await?;
-                return web.tell_once(door.done, &reference);
-            }
+            Ok(()) => match keep(web, asked, sending.clone()).await {
+                Ok(reference) => return web.tell_once(door.done, &reference),
+                Err(Failure::Busy) => {
+                    form.add_refusal("We could not take it just now. Nothing you wrote is lost. Please press Send again");
+                }
+                Err(other) => return Err(other.into()),
+            },
         }
     }
     // From this very page something was sent before. Whoever comes to it again, perhaps by going
     // back on a browser that is not theirs, is not shown what was typed.
     let token = sending.token;
-    if web
-        .write(move |ctx| actions::was_sent(ctx, &token))
-        .await?
-    {
+    if web.write(move |ctx| actions::was_sent(ctx, &token)).await? {
         return web.go(door.done);
     }
     let made = match timing {

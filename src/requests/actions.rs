@@ -55,7 +55,7 @@ pub fn ask(
         .ok()
         .map(|reached| reached.due);
     let mut reference = new_reference();
-    while store::is_taken(ctx, &reference)? {
+    while store::by_reference(ctx, &reference)?.is_some() {
         reference = new_reference();
     }
     let request = Request {
@@ -144,7 +144,8 @@ fn likeness_of(person: &YoungPerson) -> Likeness<'_> {
     }
 }
 
-/// The requests in one state that whoever acts may know.
+/// The requests in one state that whoever acts may know: first, of those that wait, what is urgent
+/// or waits longer than promised, then the newest.
 pub fn list(ctx: &mut Ctx<'_>, state: State) -> Result<Vec<Request>, Failure> {
     must_settle(ctx)?;
     let closed = Closed::of(ctx)?;
@@ -154,6 +155,10 @@ pub fn list(ctx: &mut Ctx<'_>, state: State) -> Result<Vec<Request>, Failure> {
     };
     let mut requests = store::in_state(ctx, state, most)?;
     requests.retain(|request| !closed.hides(request));
+    if state == State::Waiting {
+        let today = ctx.today;
+        requests.sort_by_key(|request| !(request.urgent || request.is_late(today)));
+    }
     Ok(requests)
 }
 
@@ -375,8 +380,6 @@ fn note(
             by,
         },
     )?;
-    ctx.record(
-        Event::new("request_settled", "request", id).with(json!({ "state": state })),
-    );
+    ctx.record(Event::new("request_settled", "request", id).with(json!({ "state": state })));
     Ok(())
 }

@@ -161,6 +161,12 @@ impl Request {
             None => self.asked.first_name.clone(),
         }
     }
+
+    /// Waiting longer than was promised.
+    #[must_use]
+    pub fn is_late(&self, today: NaiveDate) -> bool {
+        self.due_on.is_some_and(|due| due < today)
+    }
 }
 
 /// One step of how a request stands.

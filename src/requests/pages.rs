@@ -35,6 +35,8 @@ struct Line {
     who: &'static str,
     about: String,
     urgent: bool,
+    /// Urgent, or waiting longer than promised.
+    attention: bool,
     received: String,
     waited: Option<String>,
     due: Option<Countdown>,
@@ -57,7 +59,7 @@ fn waited(request: &Request, holidays: &Holidays, today: NaiveDate) -> Option<St
         .working_days_between(request.received_on, today)
         .ok()?;
     Some(match days {
-        0 => "Came in on this working day".to_owned(),
+        0 => "Waits for less than a working day".to_owned(),
         days => format!(
             "Waits for {}",
             view::count(i64::from(days), "working day", "working days")
@@ -72,7 +74,12 @@ fn suggestion(count: usize, one: &str, many: &str) -> Option<String> {
 
 fn line(request: &Request, likely: &Likely, holidays: &Holidays, today: NaiveDate) -> Line {
     let waits = request.state == State::Waiting;
-    let wants: Vec<_> = request.asked.wants.iter().map(|want| want.words()).collect();
+    let wants: Vec<_> = request
+        .asked
+        .wants
+        .iter()
+        .map(|want| want.words())
+        .collect();
     Line {
         href: format!("/requests/{}", request.id),
         name: request.name(),
@@ -80,6 +87,7 @@ fn line(request: &Request, likely: &Likely, holidays: &Holidays, today: NaiveDat
         who: request.asked.source.words(),
         about: wants.join("; "),
         urgent: request.urgent,
+        attention: request.urgent || (waits && request.is_late(today)),
         received: day(request.received_on),
         waited: waited(request, holidays, today).filter(|_| waits),
         due: request
@@ -139,7 +147,7 @@ pub async fn list(web: Web) -> Answer {
 #[derive(Serialize)]
 struct ShowView {
     id: RequestId,
-    name: String,
+    who: String,
     state: &'static str,
     colour: &'static str,
     urgent: bool,
@@ -205,7 +213,7 @@ fn show_view(ctx: &mut Ctx<'_>, id: &RequestId) -> Result<ShowView, Failure> {
     let (today, now) = (ctx.today, ctx.now);
     let waits = request.state == State::Waiting;
     Ok(ShowView {
-        name: request.name(),
+        who: request.name(),
         state: request.state.words(),
         colour: colour(request.state),
         urgent: request.urgent,
@@ -263,7 +271,9 @@ fn decision_view(decision: Decision, now: chrono::NaiveDateTime) -> DecisionView
         by: decision.by,
         at: view::moment_words(decision.at, now),
         referral: decision.referral.map(|id| format!("/referrals/{id}")),
-        person: decision.young_person.map(|id| format!("/young-people/{id}")),
+        person: decision
+            .young_person
+            .map(|id| format!("/young-people/{id}")),
     }
 }
 
@@ -312,12 +322,20 @@ fn reach(request: &Request) -> Vec<Fact> {
     some(&mut facts, "Safe ways", Some(ways.join("; ")));
     some(
         &mut facts,
-        if themselves { "Phone" } else { "Phone of whoever asks" },
+        if themselves {
+            "Phone"
+        } else {
+            "Phone of whoever asks"
+        },
         asked.phone.clone(),
     );
     some(
         &mut facts,
-        if themselves { "E-mail" } else { "E-mail of whoever asks" },
+        if themselves {
+            "E-mail"
+        } else {
+            "E-mail of whoever asks"
+        },
         asked.email.clone(),
     );
     some(&mut facts, "Through", asked.through.clone());
@@ -489,7 +507,12 @@ pub async fn take_sent(web: Web, id: Path<String>, sent: Submitted) -> Answer {
             })
             .await;
         match done {
-            Ok(location) => return web.see(&location, "The request is taken on, and this is its referral"),
+            Ok(location) => {
+                return web.see(
+                    &location,
+                    "The request is taken on, and this is its referral",
+                );
+            }
             Err(failure) => form.explain(failure)?,
         }
     }
@@ -514,7 +537,10 @@ fn said(form: &mut Form, request: &Request, today: NaiveDate) -> Vec<Said> {
     if rules::wants_no_post(&request.asked) {
         said.push(Said {
             kind: warnings::Kind::NeverSendPost,
-            words: format!("They said so when they asked (request {})", request.reference),
+            words: format!(
+                "They said so when they asked (request {})",
+                request.reference
+            ),
             review_on,
         });
     }
@@ -577,7 +603,7 @@ fn settle_page(web: &Web, request: &Request, form: &Form) -> Answer {
     web.page(
         "requests/settle",
         options,
-        json!({ "id": request.id, "name": request.name(), "form": form }),
+        json!({ "id": request.id, "who": request.name(), "form": form }),
     )
 }
 

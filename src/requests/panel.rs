@@ -50,7 +50,7 @@ pub fn waiting(ctx: &mut Ctx<'_>) -> Result<Option<Waiting>, Failure> {
     let urgent = requests.iter().filter(|request| request.urgent).count();
     let late = requests
         .iter()
-        .filter(|request| request.due_on.is_some_and(|due| due < today))
+        .filter(|request| request.is_late(today))
         .count();
     Ok((!requests.is_empty()).then(|| Waiting {
         words: count(

@@ -159,14 +159,14 @@ pub fn may_be_one(one: &Request, other: &Request) -> bool {
                 && one.asked.age == other.asked.age
         }
     };
-    let themselves = one.asked.asked_by == AskedBy::YoungPerson
-        && other.asked.asked_by == AskedBy::YoungPerson;
+    let themselves =
+        one.asked.asked_by == AskedBy::YoungPerson && other.asked.asked_by == AskedBy::YoungPerson;
     let same = |one: &Option<String>, other: &Option<String>| match (one, other) {
         (Some(one), Some(other)) => letters_and_digits(one) == letters_and_digits(other),
         _ => false,
     };
-    let by_contact = same(&one.asked.phone, &other.asked.phone)
-        || same(&one.asked.email, &other.asked.email);
+    let by_contact =
+        same(&one.asked.phone, &other.asked.phone) || same(&one.asked.email, &other.asked.email);
     by_name || (themselves && by_contact)
 }
 
@@ -202,10 +202,11 @@ pub fn before_contact(request: &Request) -> String {
     parts.join("\n")
 }
 
-/// Whether there is a way in which it is not safe to reach them.
+/// Whether there is a way in which it is not safe to reach them. An adult is asked just that.
 #[must_use]
 pub fn is_unsafe_in_some_ways(asked: &Asked) -> bool {
-    !asked.never.is_empty()
+    let by_adult = asked.asked_by != AskedBy::YoungPerson;
+    !asked.never.is_empty() || (by_adult && asked.times.is_some())
 }
 
 /// Whether they want no letters.
@@ -407,7 +408,10 @@ pub(super) mod tests {
     fn what_was_taken_on_does_not_come_back_to_the_list() {
         assert_eq!(may_put_back(State::Spam), Ok(()));
         assert_eq!(may_put_back(State::Taken), Err(Refusal::TakenStays));
-        assert_eq!(may_settle(State::Spam), Err(Refusal::NotWaiting(State::Spam)));
+        assert_eq!(
+            may_settle(State::Spam),
+            Err(Refusal::NotWaiting(State::Spam))
+        );
     }
 
     #[test]

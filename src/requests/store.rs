@@ -152,6 +152,15 @@ pub fn find(ctx: &mut Ctx<'_>, id: &RequestId) -> Result<Option<Request>, Failur
     Ok(row.map(Request::from))
 }
 
+/// The request that has a reference, as somebody reads it out.
+pub fn by_reference(ctx: &mut Ctx<'_>, reference: &str) -> Result<Option<Request>, Failure> {
+    let row: Option<Row> = requests::table
+        .filter(requests::reference.eq(reference))
+        .first(ctx.conn)
+        .optional()?;
+    Ok(row.map(Request::from))
+}
+
 /// The reference that this very sending was given, if it came before. Until the end of the
 /// transaction nobody else gets an answer for the same sending.
 pub(super) fn reference_of(ctx: &mut Ctx<'_>, key: &str) -> Result<Option<String>, Failure> {
@@ -172,16 +181,12 @@ pub(super) fn was_sent(ctx: &mut Ctx<'_>, token: &str) -> Result<bool, Failure> 
     Ok(sent > 0)
 }
 
-pub(super) fn is_taken(ctx: &mut Ctx<'_>, reference: &str) -> Result<bool, Failure> {
-    let found: i64 = requests::table
-        .filter(requests::reference.eq(reference))
-        .count()
-        .get_result(ctx.conn)?;
-    Ok(found > 0)
-}
-
 /// Those in one state: the urgent ones first, and of them the newest.
-pub(super) fn in_state(ctx: &mut Ctx<'_>, state: State, most: i64) -> Result<Vec<Request>, Failure> {
+pub(super) fn in_state(
+    ctx: &mut Ctx<'_>,
+    state: State,
+    most: i64,
+) -> Result<Vec<Request>, Failure> {
     let rows: Vec<Row> = requests::table
         .filter(requests::state.eq(state))
         .order((
@@ -215,10 +220,7 @@ pub(super) fn set_state(
         .filter(requests::id.eq(id))
         .filter(requests::version.eq(version));
     let changed = diesel::update(same)
-        .set((
-            requests::state.eq(state),
-            requests::version.eq(version + 1),
-        ))
+        .set((requests::state.eq(state), requests::version.eq(version + 1)))
         .execute(ctx.conn)?;
     if changed == 0 {
         return Err(Failure::ChangedMeanwhile);
@@ -269,10 +271,7 @@ pub fn decisions(ctx: &mut Ctx<'_>, id: &RequestId) -> Result<Vec<Decision>, Fai
     let rows: Vec<DecisionRow> = request_decisions::table
         .inner_join(users::table)
         .filter(request_decisions::request_id.eq(id))
-        .order((
-            request_decisions::decided_at.desc(),
-            request_decisions::id,
-        ))
+        .order((request_decisions::decided_at.desc(), request_decisions::id))
         .select((
             request_decisions::state,
             request_decisions::place,

@@ -10,9 +10,7 @@ use crate::audit::{self, Event};
 use crate::calendar;
 use crate::failure::Failure;
 use crate::ids::{SessionId, UserId};
-use crate::web::{
-    Answer, Failed, Form, PageOptions, Path, Submitted, Web, guard, known, limits,
-};
+use crate::web::{Answer, Failed, Form, PageOptions, Path, Submitted, Web, guard, known, limits};
 
 const ACCESS_LINES: i64 = 100;
 
@@ -101,7 +99,10 @@ pub async fn sign_in_sent(web: Web, sent: Submitted) -> Answer {
 }
 
 fn too_many(wait: &limits::Wait) -> String {
-    format!("There were too many wrong passwords. Wait {}, then try again", wait.words())
+    format!(
+        "There were too many wrong passwords. Wait {}, then try again",
+        wait.words()
+    )
 }
 
 pub async fn sign_out(web: Web) -> Answer {

@@ -255,7 +255,11 @@ impl Web {
 
     fn go_with(&self, location: &str, jar: Jar, purpose: &str, text: &str) -> Answer {
         let mut answer = failed::see_other(location);
-        let value = format!("{}.{}", hex::encode(text), self.app.keys.seal(purpose, text));
+        let value = format!(
+            "{}.{}",
+            hex::encode(text),
+            self.app.keys.seal(purpose, text)
+        );
         answer
             .add_cookie(&jar.holding(value, self.app.settings.encrypted()))
             .map_err(|_| Failed::fault("a sentence does not fit into a cookie"))?;

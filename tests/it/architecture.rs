@@ -232,6 +232,16 @@ fn tokens_are_read_by_the_web_alone() {
 }
 
 #[test]
+fn e_mails_are_sent_by_the_mail_alone() {
+    for (path, code) in sources() {
+        assert!(
+            path.starts_with("mail/") || !code.contains("lettre"),
+            "{path}"
+        );
+    }
+}
+
+#[test]
 fn the_clock_is_asked_and_nothing_else() {
     for (path, code) in sources() {
         let is_clock = path == "calendar/clock.rs";

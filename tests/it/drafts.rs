@@ -17,7 +17,7 @@ const NEW: &str = "/referrals/new";
 const WORDS: &str = "Nadia";
 
 /// Runs the same test on a service on each kind of database. It is ten in the morning in England.
-fn each_site(test: impl AsyncFn(&Site, &Place)) {
+pub fn each_site(test: impl AsyncFn(&Site, &Place)) {
     each_place(|place| {
         let site = Site::on(place.address().clone(), folder(), "2022-04-04T09:00:00Z");
         System::new().block_on(test(&site, place));

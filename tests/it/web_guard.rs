@@ -40,11 +40,15 @@ pub struct Site {
 }
 
 fn app(address: &Address, folder: &tempfile::TempDir, now: &str, encrypted: bool) -> Data<App> {
-    let clock = Clock::Fixed(now.parse().unwrap());
-    let db = Db::open(address, Seal::new(b"audit"), clock, 2).unwrap();
     let mut settings = Settings::load(None, folder.path()).unwrap();
     settings.server.public_url =
         if encrypted { "https" } else { "http" }.to_owned() + "://heard.test";
+    app_of(address, now, settings)
+}
+
+fn app_of(address: &Address, now: &str, settings: Settings) -> Data<App> {
+    let clock = Clock::Fixed(now.parse().unwrap());
+    let db = Db::open(address, Seal::new(b"audit"), clock, 2).unwrap();
     let key = SecretBox::new(Box::new(vec![7; 32]));
     Data::new(App::new(settings, db, key, true).unwrap())
 }
@@ -91,6 +95,19 @@ impl Site {
     pub fn at(&self, now: &str) -> Self {
         Self {
             app: app(&self.address, &self.folder, now, false),
+            users: Arc::clone(&self.users),
+            address: self.address.clone(),
+            folder: Arc::clone(&self.folder),
+        }
+    }
+
+    /// The same service with other settings.
+    pub fn with_settings(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.app.settings.clone();
+        change(&mut settings);
+        let now = self.app.db.clock().now().to_rfc3339();
+        Self {
+            app: app_of(&self.address, &now, settings),
             users: Arc::clone(&self.users),
             address: self.address.clone(),
             folder: Arc::clone(&self.folder),
@@ -639,7 +656,8 @@ async fn every_page_refuses_those_who_are_not_signed_in() {
                     "/sign-in",
                     "/calendar/{secret}.ics"
                 ]
-                .contains(&route.path),
+                .contains(&route.path)
+                    || (route.access == Access::Stranger && route.path.starts_with("/ask")),
                 "{path}"
             ),
         }

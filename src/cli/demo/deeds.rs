@@ -720,7 +720,7 @@ fn version(ctx: &mut Ctx<'_>, told: &Told) -> Result<i32, Failure> {
 }
 
 /// What a code means; one that no list has is a mistake in the stories.
-fn code<T>(read: impl Fn(&str) -> Option<T>, code: &str) -> Result<T, Failure> {
+pub(super) fn code<T>(read: impl Fn(&str) -> Option<T>, code: &str) -> Result<T, Failure> {
     read(code)
         .ok_or_else(|| Failure::refused(format!("the stories name {code}, which no list has")))
 }

@@ -3,6 +3,7 @@
 
 mod days;
 mod deeds;
+mod outside;
 mod today;
 
 use rust_embed::RustEmbed;

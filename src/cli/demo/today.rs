@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::super::{ACTOR, House, Stop};
 use super::days;
 use super::deeds::{self, Deed};
+use super::outside::{self, FromOutside};
 use crate::access::Actor;
 use crate::cases::{self, Closing};
 use crate::ctx::Ctx;
@@ -52,6 +53,8 @@ pub(super) struct Told {
 #[serde(deny_unknown_fields)]
 struct Stories {
     stories: Vec<Story>,
+    /// Who asks from outside, and waits for an answer.
+    outside: Vec<FromOutside>,
     senior: Vec<Deed>,
 }
 
@@ -77,6 +80,13 @@ pub(super) fn play(house: &House, db: &Db) -> Result<(), Stop> {
         let who = db.read(&ACTOR, |ctx| officer(ctx, &story.officer))?;
         db.write(&who, |ctx| tell(ctx, &story, &settings.child_source))?;
     }
+    let promise = house.settings.asking.answer_working_days;
+    db.write(&Actor::Nobody, |ctx| {
+        for (number, from) in stories.outside.iter().enumerate() {
+            outside::play(ctx, number, from, promise)?;
+        }
+        Ok(())
+    })?;
     let senior = db.read(&ACTOR, |ctx| officer(ctx, SENIOR))?;
     db.write(&senior, |ctx| {
         // Where there is a theme, this was played already.
