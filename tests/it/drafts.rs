@@ -17,7 +17,7 @@ const NEW: &str = "/referrals/new";
 const WORDS: &str = "Nadia";
 
 /// Runs the same test on a service on each kind of database. It is ten in the morning in England.
-fn each_site(test: impl AsyncFn(&Site, &Place)) {
+pub fn each_site(test: impl AsyncFn(&Site, &Place)) {
     each_place(|place| {
         let site = Site::on(place.address().clone(), folder(), "2022-04-04T09:00:00Z");
         System::new().block_on(test(&site, place));
@@ -25,13 +25,13 @@ fn each_site(test: impl AsyncFn(&Site, &Place)) {
 }
 
 /// The fields of the form on a page that the page itself gave it.
-fn given(page: &Page) -> Vec<(&'static str, String)> {
+pub fn given(page: &Page) -> Vec<(&'static str, String)> {
     ["csrf", "form_page", "form_seal", "form_title", "form_token"]
         .map(|name| (name, page.hidden(name)))
         .to_vec()
 }
 
-fn with<'a>(
+pub fn with<'a>(
     given: &'a [(&'static str, String)],
     typed: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {
