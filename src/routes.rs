@@ -723,6 +723,22 @@ pub fn table() -> Vec<Route> {
         get("/documents/{id}/word", Needs(P::SeeRecord), || {
             to(documents::pages::word_file)
         }),
+        // Conferences
+        get("/conferences", Needs(P::SeeCasework), || {
+            to(referrals::pages::conferences)
+        }),
+        get("/conferences/{id}/mark", Needs(P::WorkRecord), || {
+            to(referrals::pages::mark)
+        }),
+        post("/conferences/{id}/mark", Needs(P::WorkRecord), || {
+            to(referrals::pages::mark_sent)
+        }),
+        get("/conferences/{id}/offer", Needs(P::WorkRecord), || {
+            to(referrals::pages::offer_anyway)
+        }),
+        post("/conferences/{id}/offer", Needs(P::WorkRecord), || {
+            to(referrals::pages::offer_anyway_sent)
+        }),
         // Meetings
         get("/diary", Needs(P::SeeCasework), || {
             to(meetings::pages::diary)

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ConferenceChild, Place, store};
+use super::{ConferenceChild, Place, Status, store};
 use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
@@ -25,6 +25,7 @@ pub fn add_child(
         young_person: young_person.clone(),
         place: place.clone(),
         fingerprint: fingerprint.to_owned(),
+        said_status: None,
         version: 1,
     };
     store::insert(ctx, &child, child_ref)?;
@@ -41,25 +42,58 @@ pub fn change_child(
     ctx: &mut Ctx<'_>,
     child: &ConferenceChild,
     place: &Place,
+    said_status: Option<Status>,
     fingerprint: &str,
 ) -> Result<ConferenceChild, Failure> {
-    store::update(ctx, child, place, fingerprint)?;
+    keep(
+        ctx,
+        "conference_changed",
+        child,
+        ConferenceChild {
+            place: place.clone(),
+            fingerprint: fingerprint.to_owned(),
+            said_status,
+            ..child.clone()
+        },
+    )
+}
+
+/// Marks how a conference came out, for one child on it: scheduling has not said it yet.
+pub fn mark(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChild,
+    mark: Status,
+) -> Result<ConferenceChild, Failure> {
+    let mut next = child.clone();
+    next.said_status = child.said_status.or(Some(child.place.status));
+    next.place.status = mark;
+    // As scheduling says: then nothing is marked.
+    next.said_status = next.said_status.filter(|said| *said != mark);
+    keep(ctx, "conference_marked", child, next)
+}
+
+fn keep(
+    ctx: &mut Ctx<'_>,
+    what: &'static str,
+    was: &ConferenceChild,
+    next: ConferenceChild,
+) -> Result<ConferenceChild, Failure> {
+    store::update(ctx, &next)?;
+    let place = &next.place;
     ctx.record(
-        Event::new("conference_changed", "conference_child", &child.id)
-            .about(&child.young_person)
+        Event::new(what, "conference_child", &next.id)
+            .about(&next.young_person)
             .with(json!({
                 "kind": place.kind,
                 "held_on": place.held_on,
-                "was_held_on": child.place.held_on,
+                "was_held_on": was.place.held_on,
                 "status": place.status,
-                "was": child.place.status,
+                "was": was.place.status,
             })),
     );
     Ok(ConferenceChild {
-        place: place.clone(),
-        fingerprint: fingerprint.to_owned(),
-        version: child.version + 1,
-        ..child.clone()
+        version: next.version + 1,
+        ..next
     })
 }
 

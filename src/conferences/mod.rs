@@ -72,5 +72,7 @@ pub struct ConferenceChild {
     pub place: Place,
     /// Of the row as it last came: the same row again changes nothing.
     pub fingerprint: String,
+    /// What scheduling said when somebody here marked how it stands.
+    pub said_status: Option<Status>,
     pub version: i32,
 }

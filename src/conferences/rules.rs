@@ -91,6 +91,53 @@ pub fn verdict(
     }
 }
 
+/// How a conference stands once scheduling says it anew, and what scheduling had said where
+/// somebody here marked it. A mark stays while scheduling says what it said before; what it says
+/// anew corrects the mark.
+#[must_use]
+pub fn status_after(
+    marked: Status,
+    said_before: Option<Status>,
+    says: Status,
+) -> (Status, Option<Status>) {
+    match said_before {
+        Some(before) if before == says => (marked, said_before),
+        _ => (says, None),
+    }
+}
+
+/// Why a conference is not marked. Each is the sentence the user reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    NotYet,
+    MarkedSo,
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NotYet => "A conference is marked as held on its day or after it",
+            Self::MarkedSo => "The conference stands so already",
+        })
+    }
+}
+
+/// May somebody mark a conference so?
+pub fn check_mark(
+    stands: Status,
+    mark: Status,
+    held_on: NaiveDate,
+    today: NaiveDate,
+) -> Result<(), Refusal> {
+    if mark == stands {
+        Err(Refusal::MarkedSo)
+    } else if mark == Status::Held && held_on > today {
+        Err(Refusal::NotYet)
+    } else {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,5 +243,25 @@ mod tests {
         let on = |held: &str| policy_on(&both, day(held)).map(|policy| policy.threshold_age);
         assert_eq!(on("2022-03-31"), Some(11));
         assert_eq!(on("2022-04-01"), Some(9));
+    }
+
+    #[test]
+    fn a_mark_stays_until_scheduling_says_something_new() {
+        use Status::{Cancelled, Held, Scheduled};
+        let after = |says| status_after(Held, Some(Scheduled), says);
+        assert_eq!(after(Scheduled), (Held, Some(Scheduled)));
+        assert_eq!(after(Cancelled), (Cancelled, None));
+        assert_eq!(after(Held), (Held, None));
+        assert_eq!(status_after(Scheduled, None, Held), (Held, None));
+    }
+
+    #[test]
+    fn a_conference_is_held_on_its_day_at_the_earliest() {
+        let (today, tomorrow) = (day("2022-04-04"), day("2022-04-05"));
+        let mark = |mark, on| check_mark(Status::Scheduled, mark, on, today);
+        assert_eq!(mark(Status::Held, today), Ok(()));
+        assert_eq!(mark(Status::Held, tomorrow), Err(Refusal::NotYet));
+        assert_eq!(mark(Status::Cancelled, tomorrow), Ok(()));
+        assert_eq!(mark(Status::Scheduled, today), Err(Refusal::MarkedSo));
     }
 }

@@ -33,6 +33,7 @@ struct Row {
     transferring_authority: Option<String>,
     contact_warning: Option<String>,
     fingerprint: String,
+    said_status: Option<Status>,
     version: i32,
 }
 
@@ -64,6 +65,7 @@ impl From<Row> for ConferenceChild {
                 contact_warning: row.contact_warning,
             },
             fingerprint: row.fingerprint,
+            said_status: row.said_status,
             version: row.version,
         }
     }
@@ -93,6 +95,7 @@ macro_rules! columns {
             conference_children::transferring_authority,
             conference_children::contact_warning,
             conference_children::fingerprint,
+            conference_children::said_status,
             conference_children::version,
         )
     };
@@ -279,19 +282,16 @@ pub(super) fn insert(
     Ok(())
 }
 
-pub(super) fn update(
-    ctx: &mut Ctx<'_>,
-    child: &ConferenceChild,
-    place: &Place,
-    fingerprint: &str,
-) -> Result<(), Failure> {
+/// Keeps a child as they stand now, if nobody changed the row meanwhile.
+pub(super) fn update(ctx: &mut Ctx<'_>, child: &ConferenceChild) -> Result<(), Failure> {
     let changed = diesel::update(
         conference_children::table
             .filter(conference_children::id.eq(&child.id))
             .filter(conference_children::version.eq(child.version)),
     )
     .set((
-        PlaceRow::new(place, fingerprint),
+        PlaceRow::new(&child.place, &child.fingerprint),
+        conference_children::said_status.eq(child.said_status),
         conference_children::version.eq(child.version + 1),
     ))
     .execute(ctx.conn)?;
@@ -299,6 +299,63 @@ pub(super) fn update(
         return Err(Failure::ChangedMeanwhile);
     }
     Ok(())
+}
+
+/// Every child on a conference on its day, whoever may know them.
+pub fn children_of(
+    ctx: &mut Ctx<'_>,
+    conference: &ConferenceId,
+    on: NaiveDate,
+) -> Result<Vec<ConferenceChild>, Failure> {
+    let rows: Vec<Row> = conference_children::table
+        .filter(conference_children::conference_id.eq(conference))
+        .filter(conference_children::held_on.eq(on))
+        .order(conference_children::id)
+        .select(columns!())
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(ConferenceChild::from).collect())
+}
+
+/// A child on a conference, by name.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub child: ConferenceChild,
+    pub name: String,
+    pub date_of_birth: Option<NaiveDate>,
+}
+
+/// The children on the conferences of these days, by conference; the oldest first. Those whose
+/// record is closed to whoever asks are not among them.
+pub fn listed(ctx: &mut Ctx<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<Listed>, Failure> {
+    let closed = closed_to_me(ctx)?;
+    let rows: Vec<(Row, (String, String, Option<NaiveDate>))> = conference_children::table
+        .inner_join(young_people::table)
+        .filter(conference_children::held_on.between(from, to))
+        .filter(conference_children::young_person_id.ne_all(closed))
+        .order((
+            conference_children::held_on,
+            conference_children::starts_at,
+            conference_children::conference_id,
+            young_people::date_of_birth,
+            conference_children::id,
+        ))
+        .select((
+            columns!(),
+            (
+                young_people::first_name,
+                young_people::last_name,
+                young_people::date_of_birth,
+            ),
+        ))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, (first, last, date_of_birth))| Listed {
+            child: row.into(),
+            name: format!("{first} {last}"),
+            date_of_birth,
+        })
+        .collect())
 }
 
 /// Those who were ever on a conference with a young person: their brothers and sisters.

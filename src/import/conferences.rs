@@ -7,7 +7,7 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::mapping::{Reader, check_birth, fingerprint, not_one_of};
 use super::reading::{Columns, Required};
 use super::{RowResult, mapping};
-use crate::conferences::rules::{Verdict, kind_from, status_from, verdict};
+use crate::conferences::rules::{Verdict, kind_from, status_after, status_from, verdict};
 use crate::conferences::{self, Carer, ConferenceChild, Kind, Place, Status};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
@@ -353,16 +353,20 @@ impl<'s> Taker<'s> {
         known: &ConferenceChild,
         row: &ScheduleRow,
     ) -> Result<RowResult, Failure> {
-        let place = filled(&row.place, &known.place);
+        let mut place = filled(&row.place, &known.place);
+        let (status, said_status) =
+            status_after(known.place.status, known.said_status, row.place.status);
+        place.status = status;
         let person =
             young_people::store::find(ctx, &known.young_person)?.ok_or(Failure::NotFound)?;
         let person_changed = self.describe_again(ctx, &person, &row.described)?;
-        let place_changed = place != known.place;
+        let place_changed = place != known.place || said_status != known.said_status;
         if !person_changed && !place_changed {
             self.note_if_too_young(ctx, known, row)?;
             return Ok(RowResult::Unchanged);
         }
-        let child = conferences::actions::change_child(ctx, known, &place, &row.fingerprint)?;
+        let child =
+            conferences::actions::change_child(ctx, known, &place, said_status, &row.fingerprint)?;
         self.follow(ctx, &child)?;
         self.note_if_too_young(ctx, &child, row)?;
         Ok(RowResult::Updated)

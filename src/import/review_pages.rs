@@ -452,7 +452,11 @@ fn likeness_page(ctx: &mut Ctx<'_>, likeness: &Likeness) -> Result<LikenessPage,
                     "Next you see what a merge of the two records would do",
                 ),
                 (DIFFERENT, "They are two people", "Nobody is asked again"),
-                (LATER, "It cannot be said yet", "It comes back on the day below"),
+                (
+                    LATER,
+                    "It cannot be said yet",
+                    "It comes back on the day below",
+                ),
             ],
         )
         .hidden("version", likeness.version);

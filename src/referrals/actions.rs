@@ -14,7 +14,7 @@ use crate::calendar::show;
 use crate::conferences::{self, ConferenceChild, rules::Verdict, rules::verdict};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
-use crate::ids::{ReferralId, UserId, YoungPersonId};
+use crate::ids::{ConferenceChildId, ReferralId, UserId, YoungPersonId};
 use crate::lists::{self, ReferralPolicy, policy_on};
 use crate::staff;
 use crate::team::{self, Knowing};
@@ -213,6 +213,47 @@ pub fn follow_conference(
         None => Ok(Followed::Nothing),
         Some(referral) => re_evaluate(ctx, referral, child, verdict, policies, date_of_birth),
     }
+}
+
+/// Marks a conference as held, as one that did not take place, or as scheduling says: for every
+/// child on it that day, and for the referrals it made.
+pub fn mark_conference(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChildId,
+    mark: conferences::Status,
+) -> Result<(), Failure> {
+    let (scheduled, _) = open_conference(ctx, child, Permission::WorkRecord)?;
+    let place = &scheduled.place;
+    conferences::rules::check_mark(place.status, mark, place.held_on, ctx.today)
+        .map_err(|refusal| Failure::refused(refusal.to_string()))?;
+    let policies = lists::store::policies(ctx)?;
+    for child in conferences::store::children_of(ctx, &scheduled.conference, place.held_on)? {
+        if child.place.status == mark {
+            continue;
+        }
+        let child = conferences::actions::mark(ctx, &child, mark)?;
+        let person =
+            young_people::store::find(ctx, &child.young_person)?.ok_or(Failure::NotFound)?;
+        follow_conference(ctx, &child, person.date_of_birth, &policies)?;
+    }
+    Ok(())
+}
+
+/// A child on a conference, with their record.
+pub fn open_conference(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChildId,
+    permission: Permission,
+) -> Result<(ConferenceChild, Opened), Failure> {
+    let scheduled = conferences::store::find(ctx, child)?.ok_or(Failure::NotFound)?;
+    let person = open_record(
+        ctx,
+        &scheduled.young_person,
+        permission,
+        Relationship::Team,
+        "conference",
+    )?;
+    Ok((scheduled, person))
 }
 
 /// Looks again at every conference of a young person whose date of birth was corrected: another

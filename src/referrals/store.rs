@@ -182,6 +182,44 @@ pub fn of_young_person(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<Vec<Refe
     Ok(rows.into_iter().map(Referral::from).collect())
 }
 
+/// The referrals that conferences made of these children, or that wait for these people in the
+/// child protection stream.
+pub fn of_conferences(
+    ctx: &mut Ctx<'_>,
+    children: &[ConferenceChildId],
+    people: &[YoungPersonId],
+) -> Result<Vec<Referral>, Failure> {
+    let rows: Vec<Row> = referrals::table
+        .filter(
+            referrals::conference_child_id
+                .eq_any(children)
+                .or(referrals::young_person_id
+                    .eq_any(people)
+                    .and(referrals::stream.eq(Stream::ChildProtection))
+                    .and(referrals::outcome.eq(Outcome::Pending))),
+        )
+        .order((referrals::received_on.desc(), referrals::id))
+        .select(columns!())
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(Referral::from).collect())
+}
+
+/// Of these people, those with a case that is open in this stream, with the case.
+pub fn open_cases_of(
+    ctx: &mut Ctx<'_>,
+    people: &[YoungPersonId],
+    stream: Stream,
+) -> Result<std::collections::HashMap<YoungPersonId, CaseId>, Failure> {
+    let rows: Vec<(YoungPersonId, CaseId)> = cases::table
+        .inner_join(case_spells::table.on(case_spells::case_id.eq(cases::id)))
+        .filter(cases::young_person_id.eq_any(people))
+        .filter(cases::stream.eq(stream))
+        .filter(case_spells::closed_on.is_null())
+        .select((cases::young_person_id, cases::id))
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 /// Has this young person a referral that waits, or a case that is open, in this stream?
 pub fn has_open(
     ctx: &mut Ctx<'_>,

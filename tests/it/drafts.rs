@@ -25,13 +25,13 @@ pub fn each_site(test: impl AsyncFn(&Site, &Place)) {
 }
 
 /// The fields of the form on a page that the page itself gave it.
-fn given(page: &Page) -> Vec<(&'static str, String)> {
+pub fn given(page: &Page) -> Vec<(&'static str, String)> {
     ["csrf", "form_page", "form_seal", "form_title", "form_token"]
         .map(|name| (name, page.hidden(name)))
         .to_vec()
 }
 
-fn with<'a>(
+pub fn with<'a>(
     given: &'a [(&'static str, String)],
     typed: &[(&'a str, &'a str)],
 ) -> Vec<(&'a str, &'a str)> {

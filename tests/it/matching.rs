@@ -218,7 +218,9 @@ const SHORT: &[(&str, &str)] = &[
     ("Robert", "Bobby"),
 ];
 
-const NICK: &[&str] = &["Bear", "Tiggy", "Duke", "Star", "Blue", "Peanut", "Ace", "Juju"];
+const NICK: &[&str] = &[
+    "Bear", "Tiggy", "Duke", "Star", "Blue", "Peanut", "Ace", "Juju",
+];
 
 #[derive(Clone)]
 struct Child {
@@ -428,16 +430,22 @@ fn two_people(dice: &mut Dice, family: usize) -> Pair {
             break other.first;
         }
     };
-    let kind = match dice.below(10) {
+    let kind = match dice.below(11) {
+        10 => {
+            of_one_family = false;
+            "the same name and birthday, another family"
+        }
         0 | 1 => {
             it.first = other_first(dice);
             "a twin"
         }
         2 => {
             // Parents like names that go together.
-            let ending = dice.pick(&["a", "ie", "an", "el"]);
             let start: String = it.first.chars().take(3).collect();
-            it.first = format!("{start}{ending}");
+            while it.first == on_record.first {
+                let ending = dice.pick(&["a", "ie", "an", "el"]);
+                it.first = format!("{start}{ending}");
+            }
             "a twin with a name that is like theirs"
         }
         3 | 4 => {
@@ -537,7 +545,12 @@ fn described(first: &str, last: &str, born: Option<NaiveDate>, gender: Option<&s
 /// Puts a child on record with a younger brother on the same conference: both ids.
 fn keep(ctx: &mut Ctx<'_>, child: &Child) -> (YoungPersonId, YoungPersonId) {
     use heard::young_people::actions::add;
-    let it = described(&child.first, &child.last, Some(child.born), Some(child.gender));
+    let it = described(
+        &child.first,
+        &child.last,
+        Some(child.born),
+        Some(child.gender),
+    );
     let id = add(ctx, &it, None).unwrap();
     if let Some(known_as) = &child.known_as {
         let said = NameAndBirth {
@@ -614,7 +627,10 @@ fn measure(db: &Db, seed: u64) -> Measured {
     let pairs = pairs(seed);
     let kept: Vec<(YoungPersonId, YoungPersonId)> = db
         .write(&PROGRAM, |ctx| {
-            Ok(pairs.iter().map(|pair| keep(ctx, &pair.on_record)).collect())
+            Ok(pairs
+                .iter()
+                .map(|pair| keep(ctx, &pair.on_record))
+                .collect())
         })
         .unwrap();
     let mut measured = Measured::default();
@@ -689,8 +705,7 @@ fn the_rules_keep_to_the_pairs_they_were_weighed_on() {
 /// A child who is on record among many, as they come in with a slip.
 fn somebody(db: &Db) -> Facts {
     let on_record = child(&mut Dice(5), 1).0;
-    db.write(&PROGRAM, |ctx| Ok(keep(ctx, &on_record)))
-        .unwrap();
+    db.write(&PROGRAM, |ctx| Ok(keep(ctx, &on_record))).unwrap();
     Facts {
         first_name: on_record.first.to_uppercase(),
         last_name: format!("{}x", on_record.last),

@@ -1,6 +1,7 @@
 //! The pages of referrals, one file a deed.
 
 mod allocation;
+mod conferences;
 mod ending;
 mod list;
 mod offer;
@@ -11,6 +12,7 @@ mod show;
 use serde_json::json;
 
 pub use allocation::{allocate, allocate_sent, go_on, take, take_sent};
+pub use conferences::{conferences, mark, mark_sent, offer_anyway, offer_anyway_sent};
 pub use ending::{ending, ending_sent};
 pub use list::{list, search};
 pub use offer::{offer, offer_sent};

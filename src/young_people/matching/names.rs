@@ -47,10 +47,9 @@ const NO_NAME_YET: [&str; 9] = [
 #[must_use]
 pub fn is_unsaid(name: &str) -> bool {
     let words = name_words(&[name]);
-    words.is_empty()
-        || words.first().is_some_and(|word| {
-            NO_NAME_YET.contains(&word.as_str()) && (words.len() == 1 || word != "bump")
-        })
+    words
+        .first()
+        .is_none_or(|word| NO_NAME_YET.contains(&word.as_str()))
 }
 
 /// Small words of family names, which come and go.
@@ -64,14 +63,38 @@ const SHORT_FORMS: [&[&str]; 34] = [
     &["alexander", "alexandra", "alex", "sandy", "sasha", "lexi"],
     &["anthony", "tony"],
     &["benjamin", "ben", "benny"],
-    &["catherine", "katherine", "kate", "katie", "cathy", "kitty", "kat"],
+    &[
+        "catherine",
+        "katherine",
+        "kate",
+        "katie",
+        "cathy",
+        "kitty",
+        "kat",
+    ],
     &["charlotte", "charles", "charlie", "lottie", "chaz"],
-    &["christopher", "christine", "christina", "chris", "kit", "topher"],
+    &[
+        "christopher",
+        "christine",
+        "christina",
+        "chris",
+        "kit",
+        "topher",
+    ],
     &["daniel", "danielle", "dan", "danny", "dani"],
     &["david", "dave", "davey"],
     &["edward", "ed", "eddie", "ted", "teddy", "ned"],
     &["eleanor", "ellie", "nell", "nora", "elle"],
-    &["elizabeth", "liz", "lizzie", "beth", "betty", "eliza", "libby", "betsy"],
+    &[
+        "elizabeth",
+        "liz",
+        "lizzie",
+        "beth",
+        "betty",
+        "eliza",
+        "libby",
+        "betsy",
+    ],
     &["frederick", "fred", "freddie"],
     &["gabriella", "gabriel", "gabby", "gabe"],
     &["harold", "harry", "henry", "hal", "harrison"],
@@ -198,7 +221,13 @@ fn is_near(short: &str, long: &str) -> bool {
         || short.len() >= 5 && strsim::jaro_winkler(short, long) >= 0.92
 }
 
+/// Below this no two spellings of one name are: most names are told apart by it at once.
+const UNLIKE: f64 = 0.5;
+
 fn sound_alike(one: &str, other: &str) -> bool {
+    if strsim::jaro_winkler(one, other) < UNLIKE {
+        return false;
+    }
     for a in readings(one) {
         for b in readings(other) {
             if a == b {

@@ -430,7 +430,13 @@ mod tests {
     #[test]
     fn a_slip_in_the_birthday_is_possible_and_another_birthday_is_not() {
         let one = facts("Amina", "Khan", "2010-02-03");
-        for born in ["2010-03-02", "2010-02-08", "2011-02-03", "2010-02-13", "2001-02-03"] {
+        for born in [
+            "2010-03-02",
+            "2010-02-08",
+            "2011-02-03",
+            "2010-02-13",
+            "2001-02-03",
+        ] {
             let other = facts("Amina", "Khan", born);
             assert_eq!(certainty(&one, &other), Certainty::Possible, "{born}");
         }
@@ -474,7 +480,11 @@ mod tests {
     fn every_birthday_that_fits_is_looked_for() {
         let born: NaiveDate = "2010-02-03".parse().unwrap();
         let near = birthdays_near(born);
-        for other in NaiveDate::from_ymd_opt(1995, 1, 1).unwrap().iter_days().take(9_000) {
+        for other in NaiveDate::from_ymd_opt(1995, 1, 1)
+            .unwrap()
+            .iter_days()
+            .take(9_000)
+        {
             let fits = birth_fit(Some(born), Some(other)) >= BirthFit::OnePart;
             assert!(!fits || near.contains(&other), "{other}");
         }

@@ -19,8 +19,12 @@ use crate::young_people::relations::Kind;
 use crate::young_people::search::rules::sounds;
 use crate::young_people::store::closed_to_me;
 
-/// The most that one look into an index answers: more share a birthday only where one was made up.
+/// The most that one look into an index answers.
 const AT_MOST: i64 = 500;
+
+/// The most who are looked at for their birthday alone. More share one only where it was made up,
+/// as the first of January is: then a word of the name must fit too.
+const BORN_THAT_DAY: i64 = 100;
 
 /// Everybody worth comparing: those born on the day, those with a word of the name and a birthday
 /// that could be the same by a slip, and the family. Each is a look into an index.
@@ -44,7 +48,7 @@ pub(super) fn candidates(
             found.extend(
                 young_people::table
                     .filter(young_people::date_of_birth.eq(born))
-                    .limit(AT_MOST)
+                    .limit(BORN_THAT_DAY)
                     .select(young_people::id)
                     .load::<YoungPersonId>(ctx.conn)?,
             );

@@ -214,7 +214,10 @@ async function decideWhoItIs(page, heard) {
   await signIn(page, 'senior');
   await page.getByRole('link', { name: 'imported rows that wait' }).click();
   await looksRight(page, 'review-waiting');
-  await page.getByRole('button', { name: 'The same person' }).click();
+  await page.getByRole('link', { name: 'Zoe Ann OBrien' }).click();
+  await looksRight(page, 'review-row');
+  await page.getByLabel('They are').first().check();
+  await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('The row is on record').waitFor();
   await page.getByText('No row waits for a decision.').waitFor();
   await page.goto('/imports');
