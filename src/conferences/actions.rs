@@ -6,6 +6,7 @@ use super::{ConferenceChild, Place, store};
 use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
+use crate::history::Changes;
 use crate::ids::{ConferenceChildId, YoungPersonId};
 
 /// Puts a child on a conference for the first time.
@@ -43,6 +44,7 @@ pub fn change_child(
     fingerprint: &str,
 ) -> Result<ConferenceChild, Failure> {
     store::update(ctx, child, place, fingerprint)?;
+    compared(&child.place, place).keep(ctx, HISTORY, &child.id, &child.young_person)?;
     ctx.record(
         Event::new("conference_changed", "conference_child", &child.id)
             .about(&child.young_person)
@@ -60,4 +62,62 @@ pub fn change_child(
         version: child.version + 1,
         ..child.clone()
     })
+}
+
+/// The kind under which the history of what is said of a child on a conference is kept.
+pub const HISTORY: &str = "conference_child";
+
+fn compared(old: &Place, new: &Place) -> Changes {
+    let mut changes = Changes::new();
+    changes.compare("kind", Some(old.kind.words()), Some(new.kind.words()));
+    changes.compare("held_on", Some(old.held_on), Some(new.held_on));
+    changes.compare("status", Some(old.status.words()), Some(new.status.words()));
+    for (field, before, after) in [
+        (
+            "strategy_discussion_on",
+            old.strategy_discussion_on,
+            new.strategy_discussion_on,
+        ),
+        ("notified_on", old.notified_on, new.notified_on),
+    ] {
+        changes.compare(field, before, after);
+    }
+    let (carer, next) = (&old.carer, &new.carer);
+    for (field, before, after) in [
+        ("starts_at", &old.starts_at, &new.starts_at),
+        ("venue", &old.venue, &new.venue),
+        ("chair", &old.chair, &new.chair),
+        ("carer_name", &carer.name, &next.name),
+        (
+            "carer_relationship",
+            &carer.relationship,
+            &next.relationship,
+        ),
+        ("carer_phone", &carer.phone, &next.phone),
+        ("carer_email", &carer.email, &next.email),
+        (
+            "social_worker_name",
+            &old.social_worker_name,
+            &new.social_worker_name,
+        ),
+        (
+            "social_worker_email",
+            &old.social_worker_email,
+            &new.social_worker_email,
+        ),
+        ("team", &old.team, &new.team),
+        (
+            "transferring_authority",
+            &old.transferring_authority,
+            &new.transferring_authority,
+        ),
+        (
+            "contact_warning",
+            &old.contact_warning,
+            &new.contact_warning,
+        ),
+    ] {
+        changes.compare(field, before.as_ref(), after.as_ref());
+    }
+    changes
 }
