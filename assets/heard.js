@@ -8,6 +8,7 @@ leaveNothing();
 sendFormsOnce();
 warnBeforeSessionEnds();
 keepDrafts();
+showProgress();
 
 // "Exit this page" puts the other page in the place of this one: going back does not lead here.
 function exitWithoutATrace() {
@@ -261,4 +262,31 @@ function keepDraft(form) {
       said.textContent = words;
     }
   }
+}
+
+// <div data-heard-progress>: long work on the server. The page is asked again every second, and what
+// it says stands here without a reload; when the work has ended, the page that shows it is opened.
+function showProgress() {
+  const shown = document.querySelector("[data-heard-progress]");
+  if (!shown) {
+    return;
+  }
+  const look = async () => {
+    try {
+      const answer = await fetch(window.location.href, { credentials: "same-origin", headers: { Accept: "text/html" } });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-heard-progress]");
+      if (!fresh || answer.redirected) {
+        window.location.replace(answer.url);
+        return;
+      }
+      if (fresh.textContent !== shown.textContent) {
+        shown.replaceChildren(...fresh.childNodes);
+      }
+    } catch {
+      // The service cannot be reached: the next look may find it.
+    }
+    setTimeout(look, 1000);
+  };
+  setTimeout(look, 500);
 }

@@ -2,6 +2,7 @@
 //! here.
 
 use std::net::TcpListener;
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::HttpServer;
@@ -10,6 +11,7 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, scope};
 
 use crate::db::Db;
 use crate::failure::Fault;
+use crate::import::uploads::{self, Running};
 use crate::mail;
 use crate::routes;
 use crate::secrets::Key;
@@ -32,6 +34,8 @@ pub struct App {
     pub pages: Pages,
     pub keys: Keys,
     pub limits: Limits,
+    /// The files that this program puts on record at this moment.
+    pub imports: Arc<Running>,
     /// True when every young person in the database is invented.
     pub demo: bool,
 }
@@ -42,6 +46,7 @@ impl App {
             pages: Pages::load()?,
             keys: Keys::new(&session_key),
             limits: Limits::new(&settings.sign_in, &settings.asking),
+            imports: Arc::default(),
             settings,
             db,
             demo,
@@ -63,12 +68,16 @@ pub fn configure(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) + Clone {
     }
 }
 
-/// Forgets, at the start and then once a day, the drafts that nobody goes on with.
+/// Forgets, at the start and then once a day, the drafts and the files that nobody goes on with.
 async fn sweep_daily(app: Data<App>) {
     loop {
         let (db, days) = (app.db.clone(), app.settings.work.keep_drafts_days);
         if let Err(failure) = aside(move || drafts::sweep(&db, days)).await {
             tracing::warn!(%failure, "old drafts were not swept");
+        }
+        let (db, days) = (app.db.clone(), app.settings.import.keep_files_days);
+        if let Err(failure) = aside(move || uploads::actions::sweep(&db, days)).await {
+            tracing::warn!(%failure, "old files were not swept");
         }
         actix_web::rt::time::sleep(A_DAY).await;
     }

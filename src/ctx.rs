@@ -6,6 +6,8 @@ use crate::access::Actor;
 use crate::audit::Event;
 use crate::calendar::{self, Clock};
 use crate::db::Link;
+use crate::history::Change;
+use crate::ids::YoungPersonId;
 
 /// The circumstances of one piece of work. Its events are written with it, in the same
 /// transaction, at its end.
@@ -17,6 +19,7 @@ pub struct Ctx<'c> {
     /// The civil day in England: what every statutory date is counted in.
     pub today: NaiveDate,
     events: Vec<Event>,
+    changes: Vec<Change>,
 }
 
 impl<'c> Ctx<'c> {
@@ -27,12 +30,29 @@ impl<'c> Ctx<'c> {
             now: calendar::to_the_microsecond(clock.now()),
             today: clock.today(),
             events: Vec::new(),
+            changes: Vec::new(),
         }
     }
 
     /// Notes what was done or looked at.
     pub fn record(&mut self, event: Event) {
         self.events.push(event);
+    }
+
+    /// Notes what fields said, for whoever tells what a piece of work changes.
+    pub(crate) fn note_changes(&mut self, changes: &[Change]) {
+        self.changes.extend_from_slice(changes);
+    }
+
+    /// What fields said before, since this was last asked.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    /// Whom the events are about, from one of them on.
+    pub(crate) fn about_since(&self, length: usize) -> Option<YoungPersonId> {
+        let since = self.events.get(length..)?;
+        since.iter().find_map(|event| event.young_person.clone())
     }
 
     pub(crate) fn take_events(&mut self) -> Vec<Event> {

@@ -32,6 +32,10 @@ crate::id! {
     ComplaintStepId,
     /// One import.
     BatchId,
+    /// A file that somebody sent in.
+    UploadId,
+    /// What another system calls a column.
+    ColumnNameId,
     /// One row of an import.
     ImportRowId,
     /// One change of one field.

@@ -39,6 +39,8 @@ pub struct Route {
     pub method: Method,
     pub path: &'static str,
     pub access: Access,
+    /// True where a form may bring files along.
+    pub takes_files: bool,
     pub mount: fn() -> actix_web::Route,
 }
 
@@ -47,6 +49,7 @@ fn get(path: &'static str, access: Access, mount: fn() -> actix_web::Route) -> R
         method: Method::Get,
         path,
         access,
+        takes_files: false,
         mount,
     }
 }
@@ -56,7 +59,16 @@ fn post(path: &'static str, access: Access, mount: fn() -> actix_web::Route) -> 
         method: Method::Post,
         path,
         access,
+        takes_files: false,
         mount,
+    }
+}
+
+/// A form that may bring files along.
+fn upload(path: &'static str, access: Access, mount: fn() -> actix_web::Route) -> Route {
+    Route {
+        takes_files: true,
+        ..post(path, access, mount)
     }
 }
 
@@ -813,8 +825,56 @@ pub fn table() -> Vec<Route> {
         post("/imports/likenesses/{id}", Needs(P::MergeRecords), || {
             to(import::review_pages::likeness_sent)
         }),
+        get("/imports/new", Needs(P::BringIn), || {
+            to(import::uploads::pages::new)
+        }),
+        upload("/imports/new", Needs(P::BringIn), || {
+            to(import::uploads::pages::new_sent)
+        }),
+        get("/imports/guide", Needs(P::BringIn), || {
+            to(import::guide::pages::guide)
+        }),
+        get("/imports/template.xlsx", Needs(P::BringIn), || {
+            to(import::guide::pages::template)
+        }),
+        get("/imports/columns", Needs(P::BringIn), || {
+            to(import::names::pages::list)
+        }),
+        get("/imports/columns/{id}", Needs(P::BringIn), || {
+            to(import::names::pages::name)
+        }),
+        post("/imports/columns/{id}", Needs(P::BringIn), || {
+            to(import::names::pages::name_sent)
+        }),
+        get("/imports/files/{id}", Needs(P::BringIn), || {
+            to(import::uploads::pages::show)
+        }),
+        post("/imports/files/{id}", Needs(P::BringIn), || {
+            to(import::uploads::pages::confirm)
+        }),
+        post("/imports/files/{id}/again", Needs(P::BringIn), || {
+            to(import::uploads::pages::again)
+        }),
+        post("/imports/files/{id}/throw-away", Needs(P::BringIn), || {
+            to(import::uploads::pages::throw_away)
+        }),
+        get("/imports/files/{id}/columns", Needs(P::BringIn), || {
+            to(import::names::pages::columns)
+        }),
+        post("/imports/files/{id}/columns", Needs(P::BringIn), || {
+            to(import::names::pages::columns_sent)
+        }),
+        get("/imports/rows/{id}", Needs(P::BringIn), || {
+            to(import::pages::mend)
+        }),
+        post("/imports/rows/{id}", Needs(P::BringIn), || {
+            to(import::pages::mend_sent)
+        }),
         get("/imports/{id}", Needs(P::SeeImports), || {
             to(import::pages::show)
+        }),
+        get("/imports/{id}/rejected.csv", Needs(P::BringIn), || {
+            to(import::pages::download)
         }),
         // Figures
         get("/reports/annual", Needs(P::SeeFigures), || {
@@ -885,17 +945,21 @@ fn guarded(route: &Route) -> actix_web::Route {
         Method::Get => mounted.guard(when::Any(when::Get()).or(when::Head())),
         Method::Post => mounted.guard(when::Post()),
     };
-    behind_the_guard(mounted, route.access)
+    behind_the_guard(mounted, route.access, route.takes_files)
 }
 
 /// What answers at every address that nobody has.
 pub(crate) fn no_such_page() -> actix_web::Route {
-    behind_the_guard(to(nothing), Access::NoSuchPage)
+    behind_the_guard(to(nothing), Access::NoSuchPage, false)
 }
 
-fn behind_the_guard(route: actix_web::Route, access: Access) -> actix_web::Route {
+fn behind_the_guard(
+    route: actix_web::Route,
+    access: Access,
+    takes_files: bool,
+) -> actix_web::Route {
     route.wrap(from_fn(move |request, next: Next<_>| {
-        guard::guard(access, request, next)
+        guard::guard(access, takes_files, request, next)
     }))
 }
 

@@ -118,6 +118,7 @@ pub struct Import {
     pub child_source: String,
     pub conference_source: String,
     pub largest_file_mb: u64,
+    pub keep_files_days: u32,
     #[serde(default)]
     pub conference_columns: BTreeMap<String, String>,
     #[serde(default)]

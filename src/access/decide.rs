@@ -76,7 +76,7 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::StateReason => role == Role::Manager,
         P::Allocate => role == Role::SeniorOfficer,
         P::Restrict | P::MergeRecords => role == Role::SeniorOfficer,
-        P::SeeImports => role == Role::SeniorOfficer,
+        P::SeeImports | P::BringIn => role == Role::SeniorOfficer,
         // An officer covers for the team, and nobody who asks should wait for one person.
         P::SettleRequests => matches!(role, Role::Officer | Role::SeniorOfficer),
         P::KeepHolidays => matches!(role, Role::SeniorOfficer | Role::Administrator),

@@ -27,6 +27,7 @@ crate::words! {
         Restrict = "restrict", "Close a record to a member of staff";
         MergeRecords = "merge_records", "Make two records of one person one, and undo it";
         SeeImports = "see_imports", "See what came in, and settle rows that wait";
+        BringIn = "bring_in", "Bring files in, and mend rows that were refused";
         SettleRequests = "settle_requests", "Read and settle what comes in from outside";
         KeepHolidays = "keep_holidays", "Keep the bank holidays and the days on which the office is closed";
         EditTexts = "edit_texts", "Change the texts of letters and sheets";

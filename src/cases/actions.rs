@@ -10,6 +10,7 @@ use crate::access::{Permission, Relationship};
 use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
+use crate::history::Changes;
 use crate::ids::{CaseId, ReferralId, SpellId, UserId};
 use crate::referrals::{self, Offer, Referral};
 use crate::staff;
@@ -230,6 +231,9 @@ pub fn reopen(
     Ok(())
 }
 
+/// The kind under which the history of what a file corrected in a case is kept.
+pub const HISTORY: &str = "case";
+
 /// Brings a moved-in case to what its changed row now says.
 pub fn correct_moved_in(
     ctx: &mut Ctx<'_>,
@@ -254,6 +258,13 @@ pub fn correct_moved_in(
                     ..spell.clone()
                 },
             )?;
+            let closed_on = |spell: &Spell| spell.closing.as_ref().map(|closing| closing.on);
+            let why = |spell: &Spell| spell.closing.as_ref().and_then(|it| it.reason.clone());
+            let mut changes = Changes::new();
+            changes.compare("opened_on", Some(first.opened_on), Some(spell.opened_on));
+            changes.compare("closed_on", closed_on(first), closed_on(spell));
+            changes.compare("closure_reason", why(first), why(spell));
+            changes.keep(ctx, HISTORY, &case.id, &case.young_person)?;
             store::replace_allocations(ctx, &case.id, officer, spell)?;
             store::step_version(ctx, &case)?;
             ctx.record(Event::new("case_corrected", "case", &case.id).about(&case.young_person));

@@ -8,12 +8,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{ACTOR, Format, House, Stop, say};
 use crate::audit::checkpoints;
-use crate::import::actions::{Run, history_files, import_conferences, import_history};
-use crate::import::{Report, RowResult};
+use crate::import::actions::{ImportFile, Incoming, Run, history_files, import, usual_source};
+use crate::import::{Kind, Report, RowResult};
 
 #[derive(Subcommand)]
 pub enum Import {
-    /// A conference schedule: one row per child per conference
+    /// A conference schedule, CSV or XLSX: one row per child per conference
     Conferences {
         file: PathBuf,
         #[command(flatten)]
@@ -36,8 +36,8 @@ pub struct How {
     format: Format,
 }
 
-pub(super) fn run(house: &House, import: &Import) -> Result<(), Stop> {
-    let (path, how) = match import {
+pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
+    let (path, how) = match what {
         Import::Conferences { file, how } => (file, how),
         Import::History { dir, how } => (dir, how),
     };
@@ -53,7 +53,7 @@ pub(super) fn run(house: &House, import: &Import) -> Result<(), Stop> {
         .into_owned();
     let settings = &house.settings.import;
     // Read before the database is touched: a file that is not there changes nothing.
-    let work: Box<dyn FnOnce(&crate::db::Db, &ProgressBar) -> _> = match import {
+    let (kind, files) = match what {
         Import::Conferences { file, .. } => {
             let size = std::fs::metadata(file)
                 .map_err(|cause| unreadable(file, &cause))?
@@ -65,22 +65,21 @@ pub(super) fn run(house: &House, import: &Import) -> Result<(), Stop> {
                 )));
             }
             let bytes = std::fs::read(file).map_err(|cause| unreadable(file, &cause))?;
-            Box::new(move |db, bar| {
-                let progress = |done, total| show(bar, done, total);
-                import_conferences(db, &ACTOR, settings, &name, &bytes, kept, &progress)
-            })
+            let name = name.clone();
+            (Kind::Conferences, vec![ImportFile { name, bytes }])
         }
-        Import::History { dir, .. } => {
-            let files = history_files(dir)?;
-            Box::new(move |db, bar| {
-                let progress = |done, total| show(bar, done, total);
-                import_history(db, &ACTOR, settings, &name, &files, kept, &progress)
-            })
-        }
+        Import::History { dir, .. } => (Kind::History, history_files(dir)?),
+    };
+    let incoming = Incoming {
+        kind,
+        source: usual_source(kind, settings),
+        name: &name,
+        files: &files,
     };
     let db = house.open()?;
     let bar = bar();
-    let report = work(&db, &bar);
+    let progress = |done, total| show(&bar, done, total);
+    let report = import(&db, &ACTOR, settings, &incoming, kept, &progress);
     bar.finish_and_clear();
     let report = report?;
     db.read(&ACTOR, |ctx| {

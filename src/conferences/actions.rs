@@ -6,6 +6,7 @@ use super::{ConferenceChild, Place, Status, store};
 use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
+use crate::history::Changes;
 use crate::ids::{ConferenceChildId, YoungPersonId};
 use crate::young_people::{self, relations};
 
@@ -80,6 +81,7 @@ fn keep(
 ) -> Result<ConferenceChild, Failure> {
     store::update(ctx, &next)?;
     let place = &next.place;
+    compared(&was.place, place).keep(ctx, HISTORY, &was.id, &was.young_person)?;
     ctx.record(
         Event::new(what, "conference_child", &next.id)
             .about(&next.young_person)
@@ -108,4 +110,62 @@ pub fn brothers_and_sisters(
     found.retain(|other| !closed.contains(other));
     found.extend(relations::store::brothers_and_sisters(ctx, id)?);
     Ok(found)
+}
+
+/// The kind under which the history of what is said of a child on a conference is kept.
+pub const HISTORY: &str = "conference_child";
+
+fn compared(old: &Place, new: &Place) -> Changes {
+    let mut changes = Changes::new();
+    changes.compare("kind", Some(old.kind.words()), Some(new.kind.words()));
+    changes.compare("held_on", Some(old.held_on), Some(new.held_on));
+    changes.compare("status", Some(old.status.words()), Some(new.status.words()));
+    for (field, before, after) in [
+        (
+            "strategy_discussion_on",
+            old.strategy_discussion_on,
+            new.strategy_discussion_on,
+        ),
+        ("notified_on", old.notified_on, new.notified_on),
+    ] {
+        changes.compare(field, before, after);
+    }
+    let (carer, next) = (&old.carer, &new.carer);
+    for (field, before, after) in [
+        ("starts_at", &old.starts_at, &new.starts_at),
+        ("venue", &old.venue, &new.venue),
+        ("chair", &old.chair, &new.chair),
+        ("carer_name", &carer.name, &next.name),
+        (
+            "carer_relationship",
+            &carer.relationship,
+            &next.relationship,
+        ),
+        ("carer_phone", &carer.phone, &next.phone),
+        ("carer_email", &carer.email, &next.email),
+        (
+            "social_worker_name",
+            &old.social_worker_name,
+            &new.social_worker_name,
+        ),
+        (
+            "social_worker_email",
+            &old.social_worker_email,
+            &new.social_worker_email,
+        ),
+        ("team", &old.team, &new.team),
+        (
+            "transferring_authority",
+            &old.transferring_authority,
+            &new.transferring_authority,
+        ),
+        (
+            "contact_warning",
+            &old.contact_warning,
+            &new.contact_warning,
+        ),
+    ] {
+        changes.compare(field, before.as_ref(), after.as_ref());
+    }
+    changes
 }

@@ -12,7 +12,7 @@ pub mod schema;
 #[macro_use]
 mod words;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -116,6 +116,27 @@ impl Db {
         work: impl FnOnce(&mut Ctx<'_>) -> Result<T, Failure>,
     ) -> Result<T, Failure> {
         self.transact(actor, Ending::Keep, work)
+    }
+
+    /// Does one piece of work that may as well be left out, where nobody else is writing.
+    pub fn write_if_free<T>(
+        &self,
+        actor: &Actor,
+        work: impl FnOnce(&mut Ctx<'_>) -> Result<T, Failure>,
+    ) -> Result<Option<T>, Failure> {
+        match &self.0.writer {
+            Writer::Single(conn) => {
+                let mut conn = match conn.try_lock() {
+                    Ok(conn) => conn,
+                    Err(TryLockError::Poisoned(conn)) => conn.into_inner(),
+                    Err(TryLockError::WouldBlock) => return Ok(None),
+                };
+                let begin = "BEGIN IMMEDIATE";
+                self.transact_on(&mut conn, begin, actor, Ending::Keep, work)
+            }
+            Writer::Pooled => self.write(actor, work),
+        }
+        .map(Some)
     }
 
     /// Does the same work and rolls it back: a preview that cannot differ from the run.

@@ -342,6 +342,8 @@ diesel::table! {
         review -> Integer,
         referrals -> Integer,
         below_threshold -> Integer,
+        source -> Text,
+        since_preview -> Nullable<Text>,
     }
 }
 
@@ -360,6 +362,8 @@ diesel::table! {
         decision -> Nullable<Text>,
         later_on -> Nullable<Date>,
         later_note -> Nullable<Text>,
+        young_person_id -> Nullable<Text>,
+        settled_at -> Nullable<Timestamp>,
     }
 }
 
@@ -374,6 +378,44 @@ diesel::table! {
         later_note -> Nullable<Text>,
         settled_at -> Nullable<Timestamp>,
         settled_by -> Nullable<Text>,
+        version -> Integer,
+    }
+}
+
+diesel::table! {
+    import_uploads (id) {
+        id -> Text,
+        kind -> Text,
+        source -> Text,
+        name -> Text,
+        state -> Text,
+        reason -> Nullable<Text>,
+        preview -> Nullable<Text>,
+        batch_id -> Nullable<Text>,
+        rows_done -> BigInt,
+        rows_total -> BigInt,
+        uploaded_by -> Text,
+        uploaded_at -> Timestamp,
+        alive_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    import_upload_files (upload_id, place) {
+        upload_id -> Text,
+        place -> Integer,
+        name -> Text,
+        bytes_in_hex -> Text,
+    }
+}
+
+diesel::table! {
+    import_column_names (id) {
+        id -> Text,
+        kind -> Text,
+        source -> Text,
+        header -> Text,
+        column_name -> Text,
         version -> Integer,
     }
 }
@@ -988,6 +1030,8 @@ diesel::joinable!(stated_reasons -> users (user_id));
 diesel::joinable!(stated_reasons -> young_people (young_person_id));
 diesel::joinable!(import_rows -> import_batches (batch_id));
 diesel::joinable!(import_rows -> young_people (likely_id));
+diesel::joinable!(import_upload_files -> import_uploads (upload_id));
+diesel::joinable!(import_uploads -> users (uploaded_by));
 diesel::joinable!(contact_people -> contacts (contact_id));
 diesel::joinable!(contact_people -> cases (case_id));
 diesel::joinable!(contact_people -> young_people (young_person_id));
@@ -1063,6 +1107,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     stated_reasons,
     import_batches,
     import_rows,
+    import_uploads,
+    import_upload_files,
+    import_column_names,
     contacts,
     contact_people,
     tasks,

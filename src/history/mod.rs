@@ -68,6 +68,7 @@ impl Changes {
         subject: impl ToString,
         about: &YoungPersonId,
     ) -> Result<(), Failure> {
+        ctx.note_changes(&self.0);
         store::insert(ctx, subject_kind, &subject.to_string(), about, &self.0)
     }
 

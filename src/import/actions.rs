@@ -1,18 +1,24 @@
-//! What is done with a file: an import in one unit of work, and its rehearsal.
+//! What is done with a file: an import in one unit of work, its rehearsal, and the mending of a row
+//! that was refused.
 
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
 use serde_json::json;
 
-use super::reading::{RawRow, Table, read_table};
-use super::store::{self, NewRow};
-use super::{Kind, Problem, Report, RowResult, conferences, history};
-use crate::access::Actor;
+use super::history::Part;
+use super::reading::{self, Columns, Known, RawRow, Table, read_table};
+use super::store::{self, KeptRow, NewRow};
+use super::{Kind, Problem, Report, RowChanges, RowResult, conferences, history, names};
+use crate::access::{Actor, Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::ctx::Ctx;
 use crate::db::{AdvisoryLock, Db, one_at_a_time, savepoint};
-use crate::failure::Failure;
+use crate::failure::{Failure, FieldError};
+use crate::history::Change;
 use crate::ids::{BatchId, ImportRowId, YoungPersonId};
 use crate::settings;
-use crate::young_people::YoungPerson;
+use crate::young_people::{self, YoungPerson};
 
 /// Keep what the import does, or only say what it would do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,24 +84,30 @@ pub(super) fn settle(outcome: Result<Settled, Failure>) -> Result<Settled, Failu
 /// An import being made: its rows, and what became of them.
 struct Batch {
     id: BatchId,
-    kind: Kind,
     report: Report,
     rows: Vec<NewRow>,
     waiting: Vec<String>,
 }
 
 impl Batch {
-    fn new(kind: Kind) -> Self {
+    fn new() -> Self {
         Self {
             id: BatchId::random(),
-            kind,
             report: Report::default(),
             rows: Vec::new(),
             waiting: Vec::new(),
         }
     }
 
-    fn note(&mut self, file: Option<&str>, raw: &RawRow, settled: Settled) {
+    /// `about`: whose record the row changed, or would have.
+    fn note(
+        &mut self,
+        file: Option<&str>,
+        raw: &RawRow,
+        settled: Settled,
+        about: Option<YoungPersonId>,
+        changes: Vec<Change>,
+    ) {
         self.report.count(file, raw.number, settled.result);
         let problems: Vec<Problem> = settled
             .problems
@@ -122,7 +134,16 @@ impl Batch {
                 .flatten(),
             subject_id: settled.key.clone(),
             likely_id: settled.likely,
+            young_person_id: about.clone(),
         });
+        if let (RowResult::Updated, Some(about)) = (settled.result, about) {
+            self.report.changes.push(RowChanges {
+                file: file.map(ToOwned::to_owned),
+                row: raw.number,
+                about,
+                changes,
+            });
+        }
         self.waiting.extend(settled.key);
         self.report.problems.extend(problems);
     }
@@ -130,16 +151,17 @@ impl Batch {
     fn in_order_of_the_file(&mut self) {
         self.report.results.sort_by_key(|line| line.row);
         self.report.problems.sort_by_key(|problem| problem.row);
+        self.report.changes.sort_by_key(|changed| changed.row);
     }
 
     /// Keeps the batch with its rows.
-    fn keep(mut self, ctx: &mut Ctx<'_>, file_name: &str, run: Run) -> Result<Report, Failure> {
-        store::insert_batch(ctx, &self.id, self.kind, file_name, &self.report)?;
+    fn keep(mut self, ctx: &mut Ctx<'_>, prepared: &Prepared, run: Run) -> Result<Report, Failure> {
+        store::insert_batch(ctx, &self.id, prepared, &self.report)?;
         store::supersede(ctx, &self.waiting)?;
         store::insert_rows(ctx, &self.rows)?;
         ctx.record(
             Event::new("imported", "import_batch", &self.id).with(json!({
-                "kind": self.kind,
+                "kind": prepared.kind,
                 "rows": self.report.rows,
                 "created": self.report.created,
                 "updated": self.report.updated,
@@ -154,104 +176,328 @@ impl Batch {
     }
 }
 
-fn read(bytes: &[u8], columns: &super::reading::Columns, file: &str) -> Result<Table, Failure> {
-    read_table(bytes, columns)
-        .map_err(|unreadable| Failure::refused(format!("{file} cannot be read. {unreadable}")))
+/// A file as it came, by whatever door.
+#[derive(Debug, Clone)]
+pub struct ImportFile {
+    pub name: String,
+    pub bytes: Vec<u8>,
 }
 
-fn in_one_unit(
+/// What is to be imported.
+pub struct Incoming<'f> {
+    pub kind: Kind,
+    /// Whose file it is.
+    pub source: &'f str,
+    /// What the import is called in the list: the name of the file, or of the folder.
+    pub name: &'f str,
+    pub files: &'f [ImportFile],
+}
+
+/// Whose files of a kind are, where nobody says otherwise.
+#[must_use]
+pub fn usual_source(kind: Kind, settings: &settings::Import) -> &str {
+    match kind {
+        Kind::Conferences => &settings.conference_source,
+        Kind::History => history::SOURCE,
+    }
+}
+
+/// Files that could be read, with what was read in them: ready to be put on record.
+pub struct Prepared {
+    pub(super) kind: Kind,
+    pub(super) source: String,
+    pub(super) name: String,
+    /// The name of each file, or of the sheet it was, with its rows.
+    tables: Vec<(String, Table)>,
+}
+
+impl Prepared {
+    fn total(&self) -> u64 {
+        let rows: usize = self.tables.iter().map(|(_, table)| table.rows.len()).sum();
+        u64::try_from(rows).unwrap_or(u64::MAX)
+    }
+}
+
+/// Other systems' names of columns, each with ours.
+pub type Names = BTreeMap<String, String>;
+
+/// The columns of one table of a kind of file, with the names that other systems give them: those
+/// that were remembered for its source, then those of the settings.
+pub fn columns(
+    kind: Kind,
+    table: &str,
+    settings: &settings::Import,
+    remembered: &Names,
+) -> Columns {
+    let (known, theirs) = match kind {
+        Kind::Conferences => (conferences::COLUMNS, &settings.conference_columns),
+        Kind::History => (
+            Part::named(table).unwrap_or(Part::Referrals).columns(),
+            &settings.history_columns,
+        ),
+    };
+    let theirs = theirs
+        .iter()
+        .filter(|(header, _)| !remembered.contains_key(*header))
+        .map(|(header, column)| (header.clone(), column.clone()));
+    Columns::new(known)
+        .with_aliases(remembered.clone())
+        .with_aliases(theirs.collect())
+}
+
+/// The tables among the files, by the name under which their rows are told, with the sheet of a
+/// workbook that each is.
+pub fn tables(
+    kind: Kind,
+    files: &[ImportFile],
+) -> Result<Vec<(String, &ImportFile, Option<String>)>, Failure> {
+    let unreadable = |file: &ImportFile| {
+        let name = file.name.clone();
+        move |why: reading::Unreadable| Failure::refused(format!("{name} cannot be read. {why}"))
+    };
+    if kind == Kind::Conferences {
+        return Ok(files
+            .iter()
+            .map(|file| (file.name.clone(), file, None))
+            .collect());
+    }
+    let mut found: Vec<(Part, String, &ImportFile, Option<String>)> = Vec::new();
+    for file in files {
+        let sheets = reading::sheets(&file.bytes).map_err(unreadable(file))?;
+        if sheets.is_empty() {
+            let part = Part::named(&file.name).ok_or_else(|| {
+                Failure::refused(format!(
+                    "{}: a file of a moved-in spreadsheet is called referrals, meetings or complaints.",
+                    file.name
+                ))
+            })?;
+            found.push((part, file.name.clone(), file, None));
+        }
+        for sheet in sheets {
+            if let Some(part) = Part::named(&sheet) {
+                found.push((part, sheet.clone(), file, Some(sheet)));
+            }
+        }
+    }
+    // Meetings and complaints belong to referrals.
+    found.sort_by_key(|(part, ..)| Part::ALL.iter().position(|it| it == part));
+    for two in found.windows(2) {
+        if let [(part, one, ..), (other, next, ..)] = two
+            && part == other
+        {
+            return Err(Failure::refused(format!(
+                "{one} and {next} both hold {}: put them together in one.",
+                part.words().to_lowercase()
+            )));
+        }
+    }
+    if found.is_empty() {
+        return Err(Failure::refused(
+            "There is nothing to read: a sheet of a moved-in spreadsheet is called referrals, meetings or complaints.",
+        ));
+    }
+    Ok(found
+        .into_iter()
+        .map(|(_, name, file, sheet)| (name, file, sheet))
+        .collect())
+}
+
+/// Reads the files, or says why one cannot be read.
+pub fn prepare(
+    settings: &settings::Import,
+    remembered: &Names,
+    incoming: &Incoming<'_>,
+) -> Result<Prepared, Failure> {
+    let mut prepared = Vec::new();
+    for (name, file, sheet) in tables(incoming.kind, incoming.files)? {
+        let columns = columns(incoming.kind, &name, settings, remembered);
+        let table = read_table(&file.bytes, &columns, sheet.as_deref())
+            .map_err(|why| Failure::refused(format!("{name} cannot be read. {why}")))?;
+        prepared.push((name, table));
+    }
+    Ok(Prepared {
+        kind: incoming.kind,
+        source: incoming.source.to_owned(),
+        name: incoming.name.to_owned(),
+        tables: prepared,
+    })
+}
+
+/// Imports files: what every door does, the command line, the web, a folder, another program.
+pub fn import(
     db: &Db,
     actor: &Actor,
+    settings: &settings::Import,
+    incoming: &Incoming<'_>,
     run: Run,
-    work: impl FnOnce(&mut Ctx<'_>) -> Result<Report, Failure>,
+    progress: Progress<'_>,
 ) -> Result<Report, Failure> {
-    let work = |ctx: &mut Ctx<'_>| {
-        one_at_a_time(ctx, AdvisoryLock::Import)?;
-        work(ctx)
-    };
+    let remembered = db.read(actor, |ctx| {
+        names::store::of(ctx, incoming.kind, incoming.source)
+    })?;
+    let prepared = prepare(settings, &remembered, incoming)?;
+    let work = |ctx: &mut Ctx<'_>| take(ctx, settings, &prepared, run, progress);
     match run {
         Run::Keep => db.write(actor, work),
         Run::Rehearse => db.rehearse(actor, work),
     }
 }
 
-/// Imports a conference schedule.
-pub fn import_conferences(
-    db: &Db,
-    actor: &Actor,
+/// Puts what was read on record, in the transaction that is open.
+pub fn take(
+    ctx: &mut Ctx<'_>,
     settings: &settings::Import,
-    file_name: &str,
-    bytes: &[u8],
+    prepared: &Prepared,
     run: Run,
     progress: Progress<'_>,
 ) -> Result<Report, Failure> {
-    let table = read(bytes, &conferences::columns(settings), file_name)?;
-    let total = u64::try_from(table.rows.len()).unwrap_or_default();
-    in_one_unit(db, actor, run, |ctx| {
-        let mut taker = conferences::Taker::new(ctx, settings)?;
-        let mut batch = Batch::new(Kind::Conferences);
-        // Cancellations last: a conference cancelled and booked anew under another reference keeps
-        // its referral, whichever of the two rows stands first.
-        let mut rows: Vec<&RawRow> = table.rows.iter().collect();
-        rows.sort_by_key(|raw| conferences::is_cancelled(&raw.values));
-        for (done, raw) in (1..).zip(rows) {
-            let settled = settle(take_schedule_row(ctx, &mut taker, raw))?;
-            batch.note(None, raw, settled);
-            progress(done, total);
+    one_at_a_time(ctx, AdvisoryLock::Import)?;
+    let kind = prepared.kind;
+    let total = prepared.total();
+    let mut taker = taker(ctx, kind, settings)?;
+    let mut batch = Batch::new();
+    for (name, table) in &prepared.tables {
+        let file = (kind == Kind::History).then_some(name.as_str());
+        for raw in taker.in_order(&table.rows) {
+            let before = ctx.events_len();
+            ctx.take_changes();
+            let mut settled = settle(taker.take(ctx, name, raw))?;
+            let changes = ctx.take_changes();
+            let about = match settled.result {
+                RowResult::Created | RowResult::Updated => ctx.about_since(before),
+                RowResult::Rejected => known_child(ctx, settings, &raw.values)?,
+                RowResult::Unchanged | RowResult::Review => None,
+            };
+            for (column, reason) in &mut settled.problems {
+                if let Some(cell) = table.cell(raw, column) {
+                    reason.push_str(&format!(" (cell {cell})"));
+                }
+            }
+            batch.note(file, raw, settled, about, changes);
+            progress(u64::from(batch.report.rows), total);
         }
+        let ignored = table.ignored_columns.iter().cloned();
+        batch.report.ignored_columns.extend(ignored);
+    }
+    if kind == Kind::Conferences {
         batch.in_order_of_the_file();
-        batch.report.referrals = taker.referrals;
-        batch.report.below_threshold = taker.below_threshold();
-        batch.report.ignored_columns = table.ignored_columns.clone();
-        batch.keep(ctx, file_name, run)
+    }
+    (batch.report.referrals, batch.report.below_threshold) = taker.counts();
+    batch.keep(ctx, prepared, run)
+}
+
+/// Whom a row that was refused names, if they are on record.
+fn known_child(
+    ctx: &mut Ctx<'_>,
+    settings: &settings::Import,
+    values: &BTreeMap<String, String>,
+) -> Result<Option<YoungPersonId>, Failure> {
+    let Some(reference) = values.get("child_ref").filter(|it| !it.trim().is_empty()) else {
+        return Ok(None);
+    };
+    let source = young_people::SourceRef {
+        source: settings.child_source.clone(),
+        reference: reference.trim().to_owned(),
+    };
+    Ok(young_people::store::by_ref(ctx, &source)?.map(|person| person.id))
+}
+
+/// What puts the rows of one kind of file on record.
+pub(super) trait Taker {
+    /// The order in which rows are taken.
+    fn in_order<'r>(&self, rows: &'r [RawRow]) -> Vec<&'r RawRow> {
+        rows.iter().collect()
+    }
+
+    fn take(&mut self, ctx: &mut Ctx<'_>, file: &str, raw: &RawRow) -> Result<Settled, Failure>;
+
+    /// How many referrals were made, and how many children are too young for one.
+    fn counts(&self) -> (u32, u32);
+}
+
+pub(super) fn taker<'s>(
+    ctx: &mut Ctx<'_>,
+    kind: Kind,
+    settings: &'s settings::Import,
+) -> Result<Box<dyn Taker + 's>, Failure> {
+    Ok(match kind {
+        Kind::Conferences => Box::new(conferences::Taker::new(ctx, settings)?),
+        Kind::History => Box::new(history::Taker::new(ctx, settings)?),
     })
 }
 
-pub(super) fn take_schedule_row(
-    ctx: &mut Ctx<'_>,
-    taker: &mut conferences::Taker<'_>,
-    raw: &RawRow,
-) -> Result<Settled, Failure> {
-    if let Some(fault) = &raw.fault {
-        return Ok(Settled::rejected(vec![(
-            fault.column.clone(),
-            fault.reason.clone(),
-        )]));
-    }
-    let row = match conferences::read(&raw.values, ctx.today) {
-        Ok(row) => row,
-        Err(problems) => return Ok(Settled::rejected(problems)),
-    };
-    Ok(
-        match savepoint(ctx, |ctx| taker.take(ctx, raw.number, &row))? {
-            conferences::Taken::Done(result) => Settled::done(result),
-            conferences::Taken::Refused(column, reason) => {
-                Settled::rejected(vec![(column, reason)])
-            }
-            conferences::Taken::Waits(likely) => {
-                Settled::waits(&likely, conferences::waiting_key(&row))
-            }
-        },
-    )
+fn faulty(raw: &RawRow) -> Option<Settled> {
+    let fault = raw.fault.clone()?;
+    Some(Settled::rejected(vec![(fault.column, fault.reason)]))
 }
 
-/// One file of a moved-in spreadsheet.
-pub struct HistoryFile {
-    pub name: String,
-    pub bytes: Vec<u8>,
+impl Taker for conferences::Taker<'_> {
+    /// Cancellations last: a conference cancelled and booked anew under another reference keeps
+    /// its referral, whichever of the two rows stands first.
+    fn in_order<'r>(&self, rows: &'r [RawRow]) -> Vec<&'r RawRow> {
+        let mut rows: Vec<&RawRow> = rows.iter().collect();
+        rows.sort_by_key(|raw| conferences::is_cancelled(&raw.values));
+        rows
+    }
+
+    fn take(&mut self, ctx: &mut Ctx<'_>, _: &str, raw: &RawRow) -> Result<Settled, Failure> {
+        if let Some(settled) = faulty(raw) {
+            return Ok(settled);
+        }
+        let row = match conferences::read(&raw.values, ctx.today) {
+            Ok(row) => row,
+            Err(problems) => return Ok(Settled::rejected(problems)),
+        };
+        Ok(
+            match savepoint(ctx, |ctx| self.take(ctx, raw.number, &row))? {
+                conferences::Taken::Done(result) => Settled::done(result),
+                conferences::Taken::Refused(column, reason) => {
+                    Settled::rejected(vec![(column, reason)])
+                }
+                conferences::Taken::Waits(likely) => {
+                    Settled::waits(&likely, conferences::waiting_key(&row))
+                }
+            },
+        )
+    }
+
+    fn counts(&self) -> (u32, u32) {
+        (self.referrals, self.below_threshold())
+    }
+}
+
+impl Taker for history::Taker<'_> {
+    fn take(&mut self, ctx: &mut Ctx<'_>, file: &str, raw: &RawRow) -> Result<Settled, Failure> {
+        if let Some(settled) = faulty(raw) {
+            return Ok(settled);
+        }
+        let part = Part::named(file).unwrap_or(Part::Referrals);
+        Ok(
+            match savepoint(ctx, |ctx| self.take(ctx, part, raw.number, &raw.values))? {
+                history::Taken::Done(result) => Settled::done(result),
+                history::Taken::Refused(problems) => Settled::rejected(problems),
+                history::Taken::Waits(likely) => {
+                    let key = raw.values.get("referral_ref").cloned().unwrap_or_default();
+                    Settled::waits(&likely, format!("history:{key}"))
+                }
+            },
+        )
+    }
+
+    fn counts(&self) -> (u32, u32) {
+        (self.referrals, 0)
+    }
 }
 
 /// The files of a moved-in spreadsheet found in a folder, in the order they are read.
-pub fn history_files(dir: &std::path::Path) -> Result<Vec<HistoryFile>, Failure> {
+pub fn history_files(dir: &std::path::Path) -> Result<Vec<ImportFile>, Failure> {
     let mut files = Vec::new();
-    for name in [history::REFERRALS, history::MEETINGS, history::COMPLAINTS] {
-        match std::fs::read(dir.join(name)) {
-            Ok(bytes) => files.push(HistoryFile {
-                name: name.to_owned(),
-                bytes,
-            }),
+    for part in Part::ALL {
+        let name = format!("{}.csv", part.code());
+        match std::fs::read(dir.join(&name)) {
+            Ok(bytes) => files.push(ImportFile { name, bytes }),
             Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-                if name == history::REFERRALS {
+                if *part == Part::Referrals {
                     return Err(Failure::refused(format!(
                         "There is no {name} in {}.",
                         dir.display()
@@ -266,66 +512,83 @@ pub fn history_files(dir: &std::path::Path) -> Result<Vec<HistoryFile>, Failure>
     Ok(files)
 }
 
-/// Imports a team's spreadsheet.
-pub fn import_history(
-    db: &Db,
-    actor: &Actor,
-    settings: &settings::Import,
-    folder: &str,
-    files: &[HistoryFile],
-    run: Run,
-    progress: Progress<'_>,
-) -> Result<Report, Failure> {
-    let mut tables = Vec::new();
-    for file in files {
-        let table = read(
-            &file.bytes,
-            &history::columns(&file.name, settings),
-            &file.name,
-        )?;
-        tables.push((file.name.as_str(), table));
+/// May whoever acts bring files in, and mend what did not come in?
+pub fn must_bring_in(ctx: &Ctx<'_>) -> Result<(), Failure> {
+    match decide(ctx.actor, Permission::BringIn, Relationship::General) {
+        Decision::Allowed => Ok(()),
+        Decision::Denied => Err(Failure::NotFound),
     }
-    let total: usize = tables.iter().map(|(_, table)| table.rows.len()).sum();
-    let total = u64::try_from(total).unwrap_or_default();
-    in_one_unit(db, actor, run, |ctx| {
-        let mut taker = history::Taker::new(ctx, settings)?;
-        let mut batch = Batch::new(Kind::History);
-        for (file, table) in &tables {
-            for raw in &table.rows {
-                let settled = settle(take_history_row(ctx, &mut taker, file, raw))?;
-                batch.note(Some(file), raw, settled);
-                progress(u64::from(batch.report.rows), total);
-            }
-            batch
-                .report
-                .ignored_columns
-                .extend(table.ignored_columns.iter().cloned());
-        }
-        batch.report.referrals = taker.referrals;
-        batch.keep(ctx, folder, run)
-    })
 }
 
-pub(super) fn take_history_row(
-    ctx: &mut Ctx<'_>,
-    taker: &mut history::Taker<'_>,
-    file: &str,
-    raw: &RawRow,
-) -> Result<Settled, Failure> {
-    if let Some(fault) = &raw.fault {
-        return Ok(Settled::rejected(vec![(
-            fault.column.clone(),
-            fault.reason.clone(),
-        )]));
+/// The columns that a row of an import may have.
+#[must_use]
+pub fn columns_of(row: &KeptRow) -> &'static [Known] {
+    match row.kind {
+        Kind::Conferences => conferences::COLUMNS,
+        Kind::History => Part::named(&row.file).unwrap_or(Part::Referrals).columns(),
     }
-    Ok(
-        match savepoint(ctx, |ctx| taker.take(ctx, file, raw.number, &raw.values))? {
-            history::Taken::Done(result) => Settled::done(result),
-            history::Taken::Refused(problems) => Settled::rejected(problems),
-            history::Taken::Waits(likely) => {
-                let key = raw.values.get("referral_ref").cloned().unwrap_or_default();
-                Settled::waits(&likely, format!("history:{key}"))
-            }
-        },
-    )
+}
+
+/// Takes a row that was refused once more, with what somebody mended in it.
+pub fn mend(
+    ctx: &mut Ctx<'_>,
+    settings: &settings::Import,
+    id: &ImportRowId,
+    values: BTreeMap<String, String>,
+) -> Result<RowResult, Failure> {
+    must_bring_in(ctx)?;
+    one_at_a_time(ctx, AdvisoryLock::Import)?;
+    let mut row = store::refused_row(ctx, id)?.ok_or(Failure::NotFound)?;
+    if row.settled {
+        return Err(Failure::refused("Somebody else mended this row already."));
+    }
+    row.raw = values;
+    let raw = RawRow {
+        number: u32::try_from(row.number).unwrap_or_default(),
+        line: 0,
+        // It came in on the day of its import, and not when somebody found the time to mend it.
+        values: with_notified_on(&row, ctx.today),
+        fault: None,
+    };
+    let before = ctx.events_len();
+    let mut taker = taker(ctx, row.kind, settings)?;
+    let settled = settle(taker.take(ctx, &row.file, &raw))?;
+    if settled.result == RowResult::Rejected {
+        return Err(Failure::Invalid(
+            settled
+                .problems
+                .into_iter()
+                .map(|(column, reason)| {
+                    let label = column.replace('_', " ");
+                    FieldError::new(column, format!("{label} {reason}").trim().to_owned())
+                })
+                .collect(),
+        ));
+    }
+    let about = ctx.about_since(before);
+    let waits = (settled.result == RowResult::Review).then(|| store::Waits {
+        raw: serde_json::to_string(&raw.values).unwrap_or_default(),
+        key: settled.key.clone(),
+        likely: settled.likely.clone(),
+    });
+    store::supersede(ctx, settled.key.as_slice())?;
+    if !store::set_settled(ctx, id, about.as_ref(), waits)? {
+        return Err(Failure::refused("Somebody else mended this row already."));
+    }
+    ctx.record(
+        Event::new("import_row_mended", "import_row", id).with(json!({ "result": settled.result })),
+    );
+    Ok(settled.result)
+}
+
+pub(super) fn with_notified_on(row: &KeptRow, today: NaiveDate) -> BTreeMap<String, String> {
+    let mut values = row.raw.clone();
+    if row.kind == Kind::Conferences {
+        let notified = values.entry("notified_on".to_owned()).or_default();
+        if notified.trim().is_empty() {
+            // An import may have been made with a later day's clock than this.
+            *notified = row.imported_on.min(today).to_string();
+        }
+    }
+    values
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{Datelike, Months, NaiveDate};
 
 use super::mapping::{Reader, check_birth, fingerprint, not_one_of};
-use super::reading::{Columns, Required};
+use super::reading::{Known, Value};
 use super::{RowResult, mapping};
 use crate::conferences::rules::{Verdict, kind_from, status_after, status_from, verdict};
 use crate::conferences::{self, Carer, ConferenceChild, Kind, Place, Status};
@@ -18,38 +18,99 @@ use crate::young_people::matching::actions::{alike_by_reference, suggest};
 use crate::young_people::matching::{CarerFacts, Facts};
 use crate::young_people::{self, Described, Details, SourceRef, YoungPerson};
 
-pub fn columns(settings: &settings::Import) -> Columns {
-    use Required::{No, Yes};
-    Columns::new(&[
-        ("conference_ref", Yes),
-        ("conference_type", Yes),
-        ("conference_date", Yes),
-        ("conference_time", No),
-        ("venue", No),
-        ("chair", No),
-        ("status", No),
-        ("child_ref", Yes),
-        ("first_name", Yes),
-        ("last_name", Yes),
-        ("date_of_birth", Yes),
-        ("gender", No),
-        ("ethnicity", No),
-        ("language", No),
-        ("communication_needs", No),
-        ("carer_name", No),
-        ("carer_relationship", No),
-        ("carer_phone", No),
-        ("carer_email", No),
-        ("social_worker_name", No),
-        ("social_worker_email", No),
-        ("team", No),
-        ("transferring_authority", No),
-        ("strategy_discussion_date", No),
-        ("notified_on", No),
-        ("contact_warning", No),
-    ])
-    .with_aliases(settings.conference_columns.clone())
-}
+/// The columns of a schedule, as the reader takes them and as the page explains them.
+pub const COLUMNS: &[Known] = &[
+    Known::needed(
+        "conference_ref",
+        Value::Text,
+        "The scheduling system's reference of the conference. Brothers and sisters on it share it.",
+    ),
+    Known::needed(
+        "conference_type",
+        Value::Text,
+        "initial, review or receiving_in; also ICPC, RCPC, Transfer in conference and the like.",
+    ),
+    Known::needed(
+        "conference_date",
+        Value::Date,
+        "The day of the conference: 2022-04-20 or 20/04/2022.",
+    ),
+    Known::optional("conference_time", Value::Time, "When it begins: 14:30."),
+    Known::optional("venue", Value::Text, "Where it is held."),
+    Known::optional("chair", Value::Text, "Who chairs it."),
+    Known::optional(
+        "status",
+        Value::Text,
+        "scheduled, moved, cancelled or held. Blank is scheduled.",
+    ),
+    Known::needed(
+        "child_ref",
+        Value::Text,
+        "The social care system's reference of the child or young person.",
+    ),
+    Known::needed("first_name", Value::Text, "First name."),
+    Known::needed("last_name", Value::Text, "Last name."),
+    Known::needed(
+        "date_of_birth",
+        Value::Date,
+        "Day of birth. Blank only for a child who is not born yet.",
+    ),
+    Known::optional("gender", Value::Text, "In the social care system's words."),
+    Known::optional(
+        "ethnicity",
+        Value::Text,
+        "In the social care system's words.",
+    ),
+    Known::optional("language", Value::Text, "The language they speak best."),
+    Known::optional(
+        "communication_needs",
+        Value::Text,
+        "What helps them to be heard: an interpreter, signs, pictures.",
+    ),
+    Known::optional(
+        "carer_name",
+        Value::Text,
+        "Who holds parental responsibility.",
+    ),
+    Known::optional(
+        "carer_relationship",
+        Value::Text,
+        "What they are to the child: mother, father, grandparent.",
+    ),
+    Known::optional("carer_phone", Value::Text, "Their telephone number."),
+    Known::optional("carer_email", Value::Text, "Their e-mail address."),
+    Known::optional(
+        "social_worker_name",
+        Value::Text,
+        "The child's social worker.",
+    ),
+    Known::optional(
+        "social_worker_email",
+        Value::Text,
+        "The social worker's e-mail address.",
+    ),
+    Known::optional("team", Value::Text, "The social worker's team."),
+    Known::optional(
+        "transferring_authority",
+        Value::Text,
+        "For a receiving-in conference: the authority the child moves from.",
+    ),
+    Known::optional(
+        "strategy_discussion_date",
+        Value::Date,
+        "The day of the strategy discussion.",
+    ),
+    Known::optional(
+        "notified_on",
+        Value::Date,
+        "The day the referral counts as received. Blank is the day of the import.",
+    ),
+    Known::optional(
+        "contact_warning",
+        Value::Text,
+        "Anything that makes contact unsafe.",
+    ),
+];
 
 /// No schedule of a running service reaches back so far: an earlier year is a slip of the pen.
 const OLDEST_YEAR: i32 = 2000;

@@ -6,7 +6,7 @@ use chrono::{Months, NaiveDate};
 
 use super::RowResult;
 use super::mapping::{Reader, as_code, check_birth, fingerprint, not_one_of};
-use super::reading::{Columns, Required};
+use super::reading::{Known, Value};
 use crate::cases::{self, Closing, Spell};
 use crate::complaints::{self, MovedIn as MovedInComplaint};
 use crate::ctx::Ctx;
@@ -26,54 +26,131 @@ use crate::young_people::matching::actions::{alike_by_reference, suggest};
 use crate::young_people::{self, Described, Details, SourceRef, YoungPerson};
 
 /// Whose references moved-in rows carry.
-const SOURCE: &str = "history";
+pub(super) const SOURCE: &str = "history";
 
-pub const REFERRALS: &str = "referrals.csv";
-pub const MEETINGS: &str = "meetings.csv";
-pub const COMPLAINTS: &str = "complaints.csv";
-
-pub fn columns(file: &str, settings: &settings::Import) -> Columns {
-    use Required::{No, Yes};
-    let columns: &[(&str, Required)] = match file {
-        MEETINGS => &[
-            ("referral_ref", Yes),
-            ("held_on", Yes),
-            ("type", Yes),
-            ("attendance", Yes),
-        ],
-        COMPLAINTS => &[
-            ("referral_ref", Yes),
-            ("kind", Yes),
-            ("procedure", No),
-            ("stage", No),
-            ("received_on", Yes),
-            ("responded_on", No),
-            ("outcome", No),
-        ],
-        _ => &[
-            ("referral_ref", Yes),
-            ("child_ref", Yes),
-            ("first_name", Yes),
-            ("last_name", Yes),
-            ("date_of_birth", Yes),
-            ("gender", No),
-            ("ethnicity", No),
-            ("stream", Yes),
-            ("source", Yes),
-            ("received_on", Yes),
-            ("legal_status", No),
-            ("reason", No),
-            ("topics", No),
-            ("decision", Yes),
-            ("outcome", No),
-            ("opened_on", No),
-            ("closed_on", No),
-            ("closure_reason", No),
-            ("officer", No),
-        ],
-    };
-    Columns::new(columns).with_aliases(settings.history_columns.clone())
+crate::words! {
+    /// The parts of a moved-in spreadsheet: a file each, or a sheet of one workbook.
+    pub enum Part {
+        Referrals = "referrals", "Referrals";
+        Meetings = "meetings", "Meetings";
+        Complaints = "complaints", "Complaints";
+    }
 }
+
+impl Part {
+    /// Which part a file or a sheet is, by its name: "Complaints 2021.csv".
+    pub fn named(name: &str) -> Option<Self> {
+        let name = name.to_lowercase();
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|part| name.contains(part.code().trim_end_matches('s')))
+    }
+
+    /// The columns, as the reader takes them and as the page explains them.
+    pub fn columns(self) -> &'static [Known] {
+        match self {
+            Self::Referrals => REFERRALS,
+            Self::Meetings => MEETINGS,
+            Self::Complaints => COMPLAINTS,
+        }
+    }
+}
+
+const REFERRALS: &[Known] = &[
+    Known::needed(
+        "referral_ref",
+        Value::Text,
+        "Your own number of the referral. Each stands here once; meetings and complaints name it.",
+    ),
+    Known::needed(
+        "child_ref",
+        Value::Text,
+        "The social care system's reference of the child or young person.",
+    ),
+    Known::needed("first_name", Value::Text, "First name."),
+    Known::needed("last_name", Value::Text, "Last name."),
+    Known::needed("date_of_birth", Value::Date, "Day of birth."),
+    Known::optional("gender", Value::Text, "In your own words or codes."),
+    Known::optional("ethnicity", Value::Text, "In your own words or codes."),
+    Known::needed("stream", Value::Text, "child_protection or care."),
+    Known::needed(
+        "source",
+        Value::Text,
+        "automatic_initial_conference, automatic_receiving_in_conference, social_worker, self, parent_or_carer, personal_adviser, reviewing_officer, residential_home or other_professional.",
+    ),
+    Known::needed("received_on", Value::Date, "The day the referral came."),
+    Known::optional(
+        "legal_status",
+        Value::Text,
+        "Needed in the care stream within the remit: the code of the legal status, or secure_order.",
+    ),
+    Known::optional(
+        "reason",
+        Value::Text,
+        "Needed in the care stream within the remit: why an officer was asked for.",
+    ),
+    Known::optional(
+        "topics",
+        Value::Text,
+        "What it was about, several divided by semicolons.",
+    ),
+    Known::needed("decision", Value::Text, "in_remit or out_of_remit."),
+    Known::optional(
+        "outcome",
+        Value::Text,
+        "Needed within the remit: accepted, declined_by_young_person, declined_by_parent, declined_not_known_if_told, no_response, changed_mind, withdrawn or pending.",
+    ),
+    Known::optional(
+        "opened_on",
+        Value::Date,
+        "Needed where the outcome is accepted: the day the case was opened.",
+    ),
+    Known::optional(
+        "closed_on",
+        Value::Date,
+        "The day the case was closed. Blank while it is open.",
+    ),
+    Known::optional("closure_reason", Value::Text, "Why the case was closed."),
+    Known::optional(
+        "officer",
+        Value::Text,
+        "The officer's name or e-mail address.",
+    ),
+];
+
+const MEETINGS: &[Known] = &[
+    Known::needed(
+        "referral_ref",
+        Value::Text,
+        "The referral it belongs to, as in the sheet of referrals.",
+    ),
+    Known::needed("held_on", Value::Date, "The day of the meeting."),
+    Known::needed(
+        "type",
+        Value::Text,
+        "What kind of meeting it was, by its code or its name in the list of meetings.",
+    ),
+    Known::needed(
+        "attendance",
+        Value::Text,
+        "How the young person took part, by its code.",
+    ),
+];
+
+const COMPLAINTS: &[Known] = &[
+    Known::needed(
+        "referral_ref",
+        Value::Text,
+        "The referral it belongs to, as in the sheet of referrals.",
+    ),
+    Known::needed("kind", Value::Text, "informal or formal."),
+    Known::optional("procedure", Value::Text, "Which procedure it went by."),
+    Known::optional("stage", Value::Text, "The stage it reached."),
+    Known::needed("received_on", Value::Date, "The day the complaint came."),
+    Known::optional("responded_on", Value::Date, "The day it was answered."),
+    Known::optional("outcome", Value::Text, "How it ended."),
+];
 
 type Values = BTreeMap<String, String>;
 type Problems = Vec<(String, String)>;
@@ -145,14 +222,14 @@ impl<'s> Taker<'s> {
     pub fn take(
         &mut self,
         ctx: &mut Ctx<'_>,
-        file: &str,
+        part: Part,
         number: u32,
         values: &Values,
     ) -> Result<Taken, Failure> {
-        match file {
-            MEETINGS => self.take_meeting(ctx, values),
-            COMPLAINTS => self.take_complaint(ctx, values),
-            _ => self.take_referral(ctx, number, values),
+        match part {
+            Part::Meetings => self.take_meeting(ctx, values),
+            Part::Complaints => self.take_complaint(ctx, values),
+            Part::Referrals => self.take_referral(ctx, number, values),
         }
     }
 
@@ -544,7 +621,7 @@ impl<'s> Taker<'s> {
         else {
             return Ok(Taken::Refused(row.problems));
         };
-        let reference = self.numbered(MEETINGS, &fingerprint(values));
+        let reference = self.numbered(Part::Meetings, &fingerprint(values));
         if meetings::store::known(ctx, SOURCE, &reference)? {
             return Ok(Taken::Done(RowResult::Unchanged));
         }
@@ -591,7 +668,7 @@ impl<'s> Taker<'s> {
         else {
             return Ok(Taken::Refused(row.problems));
         };
-        let reference = self.numbered(COMPLAINTS, &fingerprint(values));
+        let reference = self.numbered(Part::Complaints, &fingerprint(values));
         if complaints::store::known(ctx, SOURCE, &reference)? {
             return Ok(Taken::Done(RowResult::Unchanged));
         }
@@ -611,8 +688,11 @@ impl<'s> Taker<'s> {
 
     /// Meetings and complaints have no reference of their own: the same row twice in a file is two
     /// of them, the same file twice is not.
-    fn numbered(&mut self, file: &str, print: &str) -> String {
-        let count = self.repeats.entry(format!("{file}:{print}")).or_default();
+    fn numbered(&mut self, part: Part, print: &str) -> String {
+        let count = self
+            .repeats
+            .entry(format!("{}:{print}", part.code()))
+            .or_default();
         *count += 1;
         format!("{print}-{count}")
     }

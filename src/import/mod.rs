@@ -7,17 +7,22 @@
 
 pub mod actions;
 mod conferences;
+pub mod guide;
 mod history;
 mod mapping;
+pub mod moved_in;
+pub mod names;
 pub mod pages;
 pub mod reading;
 pub mod review;
 pub mod review_pages;
 pub mod store;
+pub mod uploads;
 
 use serde::Serialize;
 
-use crate::ids::BatchId;
+use crate::history::Change;
+use crate::ids::{BatchId, YoungPersonId};
 
 crate::words! {
     /// What kind of file it was.
@@ -77,6 +82,18 @@ pub struct Report {
     pub ignored_columns: Vec<String>,
     /// Row by row.
     pub results: Vec<RowLine>,
+    /// What the fields of the changed rows said before.
+    #[serde(skip)]
+    pub changes: Vec<RowChanges>,
+}
+
+/// What one row changed of what was on record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowChanges {
+    pub file: Option<String>,
+    pub row: u32,
+    pub about: YoungPersonId,
+    pub changes: Vec<Change>,
 }
 
 /// What became of one row.

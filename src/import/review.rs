@@ -1,12 +1,10 @@
 //! Whom a row that waits is about: the rows, those on record who may be meant, and the decision.
 //! The import went on without them; what is decided is finished by the same taking of a row.
 
-use std::collections::BTreeMap;
-
 use chrono::NaiveDate;
 use serde_json::json;
 
-use super::actions::{settle, take_history_row, take_schedule_row};
+use super::actions::{settle, taker, with_notified_on};
 use super::reading::RawRow;
 use super::store::{self, KeptRow};
 use super::{IdentityDecision, Kind, RowResult, conferences, history};
@@ -170,16 +168,8 @@ fn take_waiting(
         values: with_notified_on(row, ctx.today),
         fault: None,
     };
-    let settled = match row.kind {
-        Kind::Conferences => {
-            let mut taker = conferences::Taker::new(ctx, settings)?;
-            settle(take_schedule_row(ctx, &mut taker, &raw))?
-        }
-        Kind::History => {
-            let mut taker = history::Taker::new(ctx, settings)?;
-            settle(take_history_row(ctx, &mut taker, &row.file, &raw))?
-        }
-    };
+    let mut taker = taker(ctx, row.kind, settings)?;
+    let settled = settle(taker.take(ctx, &row.file, &raw))?;
     match settled.result {
         RowResult::Rejected => Err(Failure::refused(
             settled
@@ -192,16 +182,4 @@ fn take_waiting(
         RowResult::Review => Err(Failure::ChangedMeanwhile),
         RowResult::Created | RowResult::Updated | RowResult::Unchanged => Ok(()),
     }
-}
-
-fn with_notified_on(row: &KeptRow, today: NaiveDate) -> BTreeMap<String, String> {
-    let mut values = row.raw.clone();
-    if row.kind == Kind::Conferences {
-        let notified = values.entry("notified_on".to_owned()).or_default();
-        if notified.trim().is_empty() {
-            // An import may have been made with a later day's clock than this.
-            *notified = row.imported_on.min(today).to_string();
-        }
-    }
-    values
 }

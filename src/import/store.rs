@@ -4,6 +4,7 @@
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
+use super::actions::Prepared;
 use super::{IdentityDecision, Kind, Problem, Report, RowResult};
 use crate::ctx::Ctx;
 use crate::db::schema::{import_batches, import_rows};
@@ -25,21 +26,22 @@ pub(super) struct NewRow {
     pub raw: Option<String>,
     pub subject_id: Option<String>,
     pub likely_id: Option<YoungPersonId>,
+    pub young_person_id: Option<YoungPersonId>,
 }
 
 pub(super) fn insert_batch(
     ctx: &mut Ctx<'_>,
     id: &BatchId,
-    kind: Kind,
-    file_name: &str,
+    prepared: &Prepared,
     report: &Report,
 ) -> Result<(), Failure> {
     let count = |number: u32| i32::try_from(number).unwrap_or(i32::MAX);
     diesel::insert_into(import_batches::table)
         .values((
             import_batches::id.eq(id),
-            import_batches::kind.eq(kind),
-            import_batches::file_name.eq(file_name),
+            import_batches::kind.eq(prepared.kind),
+            import_batches::source.eq(&prepared.source),
+            import_batches::file_name.eq(&prepared.name),
             import_batches::actor.eq(ctx.actor.label()),
             import_batches::imported_on.eq(ctx.today),
             import_batches::imported_at.eq(ctx.now),
@@ -134,6 +136,8 @@ pub struct Batch {
     pub review: i32,
     pub referrals: i32,
     pub below_threshold: i32,
+    /// What came out otherwise than its preview said.
+    pub since_preview: Option<String>,
 }
 
 macro_rules! batch_columns {
@@ -152,6 +156,7 @@ macro_rules! batch_columns {
             import_batches::review,
             import_batches::referrals,
             import_batches::below_threshold,
+            import_batches::since_preview,
         )
     };
 }
@@ -186,6 +191,11 @@ pub struct KeptRow {
     /// Set aside until this day, and why.
     pub later_on: Option<NaiveDate>,
     pub later_note: Option<String>,
+    /// True for a refused row that somebody mended.
+    pub settled: bool,
+    pub batch: BatchId,
+    /// Whose record a refused row names, if they are on record.
+    pub about: Option<YoungPersonId>,
 }
 
 type KeptColumns = (
@@ -199,6 +209,9 @@ type KeptColumns = (
     NaiveDate,
     Option<NaiveDate>,
     Option<String>,
+    Option<NaiveDateTime>,
+    BatchId,
+    Option<YoungPersonId>,
 );
 
 macro_rules! kept_columns {
@@ -214,12 +227,18 @@ macro_rules! kept_columns {
             import_batches::imported_on,
             import_rows::later_on,
             import_rows::later_note,
+            import_rows::settled_at,
+            import_batches::id,
+            import_rows::young_person_id,
         )
     };
 }
 
 fn kept(row: KeptColumns) -> KeptRow {
-    let (id, kind, file, number, problems, raw, likely, imported_on, later_on, later_note) = row;
+    let (
+        id, kind, file, number, problems, raw, likely, imported_on, later_on, later_note, settled_at,
+        batch, about,
+    ) = row;
     let read = |text: Option<String>| text.unwrap_or_default();
     KeptRow {
         id,
@@ -232,18 +251,145 @@ fn kept(row: KeptColumns) -> KeptRow {
         imported_on,
         later_on,
         later_note,
+        settled: settled_at.is_some(),
+        batch,
+        about,
     }
 }
 
+/// The refused rows of an import, without those about a record that is closed to whoever asks.
 pub fn rejected(ctx: &mut Ctx<'_>, batch: &BatchId) -> Result<Vec<KeptRow>, Failure> {
+    let closed = closed_to_me(ctx)?;
     let rows: Vec<KeptColumns> = import_rows::table
         .inner_join(import_batches::table)
         .filter(import_rows::batch_id.eq(batch))
         .filter(import_rows::result.eq(RowResult::Rejected))
+        .filter(
+            import_rows::young_person_id
+                .is_null()
+                .or(import_rows::young_person_id
+                    .assume_not_null()
+                    .ne_all(closed)),
+        )
         .order((import_rows::file, import_rows::row_number))
         .select(kept_columns!())
         .load(ctx.conn)?;
     Ok(rows.into_iter().map(kept).collect())
+}
+
+/// One refused row.
+pub fn refused_row(ctx: &mut Ctx<'_>, id: &ImportRowId) -> Result<Option<KeptRow>, Failure> {
+    let closed = closed_to_me(ctx)?;
+    let row: Option<KeptColumns> = import_rows::table
+        .inner_join(import_batches::table)
+        .filter(import_rows::id.eq(id))
+        .filter(import_rows::result.eq(RowResult::Rejected))
+        .filter(
+            import_rows::young_person_id
+                .is_null()
+                .or(import_rows::young_person_id
+                    .assume_not_null()
+                    .ne_all(closed)),
+        )
+        .select(kept_columns!())
+        .first(ctx.conn)
+        .optional()?;
+    Ok(row.map(kept))
+}
+
+/// What a mended row waits with, where somebody must say whom it is about.
+pub(super) struct Waits {
+    pub raw: String,
+    pub key: Option<String>,
+    pub likely: Option<YoungPersonId>,
+}
+
+/// Notes that a refused row was mended; false where somebody was quicker. Its text is not needed
+/// any more, unless it waits.
+pub(super) fn set_settled(
+    ctx: &mut Ctx<'_>,
+    id: &ImportRowId,
+    about: Option<&YoungPersonId>,
+    waits: Option<Waits>,
+) -> Result<bool, Failure> {
+    let open = import_rows::table
+        .filter(import_rows::id.eq(id))
+        .filter(import_rows::result.eq(RowResult::Rejected))
+        .filter(import_rows::settled_at.is_null());
+    let changed = match waits {
+        None => diesel::update(open)
+            .set((
+                import_rows::settled_at.eq(ctx.now),
+                import_rows::raw.eq(None::<String>),
+                import_rows::young_person_id.eq(about),
+            ))
+            .execute(ctx.conn)?,
+        Some(waits) => diesel::update(open)
+            .set((
+                import_rows::settled_at.eq(ctx.now),
+                import_rows::result.eq(RowResult::Review),
+                import_rows::raw.eq(waits.raw),
+                import_rows::subject_id.eq(waits.key),
+                import_rows::likely_id.eq(waits.likely),
+            ))
+            .execute(ctx.conn)?,
+    };
+    Ok(changed == 1)
+}
+
+/// What became of one row, as the list of an import shows it.
+#[derive(Debug, Clone, Queryable)]
+pub struct RowFate {
+    pub file: String,
+    pub number: i32,
+    pub result: RowResult,
+    pub about: Option<YoungPersonId>,
+    pub settled_at: Option<NaiveDateTime>,
+}
+
+/// The rows of an import in their order, some of them, and how many there are.
+pub fn fates(
+    ctx: &mut Ctx<'_>,
+    batch: &BatchId,
+    result: Option<RowResult>,
+    offset: i64,
+    limit: i64,
+) -> Result<(Vec<RowFate>, i64), Failure> {
+    let wanted = || {
+        let rows = import_rows::table
+            .filter(import_rows::batch_id.eq(batch))
+            .into_boxed();
+        match result {
+            Some(result) => rows.filter(import_rows::result.eq(result)),
+            None => rows,
+        }
+    };
+    let count = wanted().count().get_result(ctx.conn)?;
+    let rows = wanted()
+        .order((import_rows::file, import_rows::row_number))
+        .select((
+            import_rows::file,
+            import_rows::row_number,
+            import_rows::result,
+            import_rows::young_person_id,
+            import_rows::settled_at,
+        ))
+        .limit(limit)
+        .offset(offset)
+        .load(ctx.conn)?;
+    Ok((rows, count))
+}
+
+/// Notes what came out otherwise than its preview said.
+pub(super) fn set_since_preview(
+    ctx: &mut Ctx<'_>,
+    id: &BatchId,
+    sentence: &str,
+) -> Result<(), Failure> {
+    diesel::update(import_batches::table.filter(import_batches::id.eq(id)))
+        .set(import_batches::since_preview.eq(sentence))
+        .execute(ctx.conn)?;
+    Ok(())
 }
 
 /// Rows that wait for somebody to say whom they are about, oldest first.

@@ -5,8 +5,8 @@ use serde_json::json;
 
 use super::rules::{self, Follow, Refusal};
 use super::{
-    Attempt, Offer, Outcome, Received, Referral, Remit, Request, Resolution, Source, Stream,
-    Withdrawal, store,
+    Attempt, LegalStatus, Offer, Outcome, Received, Referral, Remit, Request, Resolution, Source,
+    Stream, Withdrawal, store,
 };
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
@@ -14,6 +14,7 @@ use crate::calendar::show;
 use crate::conferences::{self, ConferenceChild, rules::Verdict, rules::verdict};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
+use crate::history::Changes;
 use crate::ids::{ConferenceChildId, ReferralId, UserId, YoungPersonId};
 use crate::lists::{self, ReferralPolicy, policy_on};
 use crate::staff;
@@ -299,12 +300,7 @@ fn re_evaluate(
     policies: &[ReferralPolicy],
     date_of_birth: Option<NaiveDate>,
 ) -> Result<Followed, Failure> {
-    let before = (
-        referral.request.clone(),
-        referral.resolution.clone(),
-        referral.decision_needed.clone(),
-        referral.conference_child.clone(),
-    );
+    let was = referral.clone();
     let attempts = store::count_attempts(ctx, &referral.id)?;
     // A corrected day of notification is taken over until somebody has worked from it.
     if let Some(notified) = child.place.notified_on
@@ -350,13 +346,15 @@ fn re_evaluate(
             "referral_in_doubt"
         }
     };
-    let after = (
-        referral.request.clone(),
-        referral.resolution.clone(),
-        referral.decision_needed.clone(),
-        referral.conference_child.clone(),
-    );
-    if before == after {
+    let said = |it: &Referral| {
+        (
+            it.request.clone(),
+            it.resolution.clone(),
+            it.decision_needed.clone(),
+            it.conference_child.clone(),
+        )
+    };
+    if said(&was) == said(&referral) {
         return Ok(Followed::Nothing);
     }
     let details =
@@ -366,7 +364,48 @@ fn re_evaluate(
         &referral,
         Event::new(action, "referral", &referral.id).with(details),
     )?;
+    compared(&was, &referral).keep(ctx, HISTORY, &referral.id, &referral.young_person)?;
     Ok(Followed::Changed)
+}
+
+/// The kind under which the history of what a file corrected in a referral is kept.
+pub const HISTORY: &str = "referral";
+
+/// What another version of a referral changes.
+fn compared(old: &Referral, new: &Referral) -> Changes {
+    let mut changes = Changes::new();
+    let (was, is) = (&old.request, &new.request);
+    changes.compare("stream", Some(was.stream.words()), Some(is.stream.words()));
+    changes.compare("source", Some(was.source.words()), Some(is.source.words()));
+    changes.compare("received_on", Some(was.received_on), Some(is.received_on));
+    changes.compare(
+        "decision",
+        was.remit.map(Remit::words),
+        is.remit.map(Remit::words),
+    );
+    changes.compare(
+        "legal_status",
+        was.legal_status.map(LegalStatus::words),
+        is.legal_status.map(LegalStatus::words),
+    );
+    changes.compare("reason", was.reason.as_ref(), is.reason.as_ref());
+    changes.compare(
+        "topics",
+        Some(was.topics.join("; ")),
+        Some(is.topics.join("; ")),
+    );
+    let (was, is) = (&old.resolution, &new.resolution);
+    changes.compare(
+        "outcome",
+        Some(was.outcome.words()),
+        Some(is.outcome.words()),
+    );
+    changes.compare(
+        "decision_needed",
+        old.decision_needed.as_ref(),
+        new.decision_needed.as_ref(),
+    );
+    changes
 }
 
 fn question(why: Withdrawal, held_on: NaiveDate) -> String {
@@ -724,6 +763,7 @@ pub fn correct_moved_in(
         &corrected,
         Event::new("referral_corrected", "referral", &referral.id),
     )?;
+    compared(referral, &corrected).keep(ctx, HISTORY, &referral.id, &referral.young_person)?;
     corrected.version += 1;
     Ok(corrected)
 }

@@ -8,7 +8,8 @@ use chrono::NaiveDate;
 use super::{Area, Asked, AskedBy, Never, Request, State, Want, Way};
 use crate::calendar::{age_on, show};
 use crate::text::{letters_and_digits, name_key};
-use crate::young_people::rules::{Likeness, may_be_same};
+use crate::young_people::matching::rules::compare;
+use crate::young_people::matching::{Certainty, Facts};
 
 /// Why something about a request is refused. Each is the sentence the user reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,27 +134,30 @@ pub fn missing_for(asked: &Asked) -> Vec<(&'static str, &'static str)> {
     missing
 }
 
-fn likeness<'a>(request: &'a Request, last_name: &'a str) -> Likeness<'a> {
-    Likeness {
-        first_name: &request.asked.first_name,
-        last_name,
+fn facts(request: &Request, last_name: &str) -> Facts {
+    Facts {
+        first_name: request.asked.first_name.clone(),
+        last_name: last_name.to_owned(),
         date_of_birth: request.asked.date_of_birth,
+        ..Facts::default()
     }
 }
 
 /// May this be somebody who is on record? Only where a whole name was given.
 #[must_use]
-pub fn may_be(request: &Request, other: &Likeness<'_>) -> bool {
+pub fn may_be(request: &Request, other: &Facts, today: NaiveDate) -> bool {
     let last = request.asked.last_name.as_deref();
-    last.is_some_and(|last| may_be_same(&likeness(request, last), other))
+    last.is_some_and(|last| {
+        compare(&facts(request, last), other, today).certainty() != Certainty::New
+    })
 }
 
 /// May two requests be about one young person? The same name, as far as it was given, or the same
 /// phone number or e-mail address of two who ask for themselves.
 #[must_use]
-pub fn may_be_one(one: &Request, other: &Request) -> bool {
+pub fn may_be_one(one: &Request, other: &Request, today: NaiveDate) -> bool {
     let by_name = match (&one.asked.last_name, &other.asked.last_name) {
-        (Some(_), Some(last)) => may_be(one, &likeness(other, last)),
+        (Some(_), Some(last)) => may_be(one, &facts(other, last), today),
         _ => {
             name_key(&[&one.asked.first_name]) == name_key(&[&other.asked.first_name])
                 && one.asked.age == other.asked.age
@@ -356,7 +360,7 @@ pub(super) mod tests {
             ..asked()
         };
         let (one, other) = (request(asked()), request(other));
-        assert!(may_be_one(&one, &other));
+        assert!(may_be_one(&one, &other, day("2022-04-04")));
         // A social worker has one phone for many children.
         let by_worker = |name: &str| {
             request(Asked {
@@ -365,23 +369,23 @@ pub(super) mod tests {
                 ..asked()
             })
         };
-        assert!(!may_be_one(&by_worker("Ann"), &by_worker("Bo")));
-        assert!(may_be_one(&by_worker("Ann"), &by_worker("Ann")));
+        assert!(!may_be_one(&by_worker("Ann"), &by_worker("Bo"), day("2022-04-04")));
+        assert!(may_be_one(&by_worker("Ann"), &by_worker("Ann"), day("2022-04-04")));
     }
 
     #[test]
     fn nobody_is_taken_for_somebody_on_record_by_a_first_name_alone() {
-        let other = Likeness {
-            first_name: "Zee",
-            last_name: "Okafor",
-            date_of_birth: None,
+        let other = Facts {
+            first_name: "Zee".to_owned(),
+            last_name: "Okafor".to_owned(),
+            ..Facts::default()
         };
-        assert!(!may_be(&request(asked()), &other));
+        assert!(!may_be(&request(asked()), &other, day("2022-04-04")));
         let whole = Asked {
             last_name: Some("Okafor".to_owned()),
             ..asked()
         };
-        assert!(may_be(&request(whole), &other));
+        assert!(may_be(&request(whole), &other, day("2022-04-04")));
     }
 
     #[test]

@@ -9,12 +9,12 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, Uri, header};
 use actix_web::middleware::Next;
 use actix_web::rt::time::timeout;
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Bytes, Data, Payload};
 use actix_web::{HttpMessage, HttpRequest};
 
 use super::cookies::Jar;
 use super::drafts::{self, Writer};
-use super::{Failed, NOTICE, Submitted, TOLD, Visitor, aside};
+use super::{Failed, NOTICE, Submitted, TOLD, Visitor, aside, files};
 use crate::access::{Actor, Permission, Relationship, decide};
 use crate::app::App;
 use crate::failure::Fault;
@@ -25,6 +25,8 @@ use crate::staff::sessions::{self, Session};
 /// The longest form that is read, and how long its browser may take to send it.
 pub const LARGEST_FORM: usize = 1024 * 1024;
 const SLOWEST_FORM: Duration = Duration::from_secs(30);
+/// How long a browser may take to send a file.
+const SLOWEST_FILE: Duration = Duration::from_secs(5 * 60);
 
 /// The only pages for somebody who has to choose a password first.
 const WITHOUT_OWN_PASSWORD: &[&str] = &[PASSWORD, "/sign-out"];
@@ -32,10 +34,11 @@ const PASSWORD: &str = "/password";
 
 pub async fn guard(
     access: Access,
+    takes_files: bool,
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let response = match check(access, &mut request).await {
+    let response = match check(access, takes_files, &mut request).await {
         Ok(()) => next.call(request).await?.map_into_boxed_body(),
         Err(failed) => request.error_response(failed),
     };
@@ -85,7 +88,11 @@ impl std::fmt::Display for Told {
 
 impl std::error::Error for Told {}
 
-async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Failed> {
+async fn check(
+    access: Access,
+    takes_files: bool,
+    request: &mut ServiceRequest,
+) -> Result<(), Failed> {
     if access == Access::File {
         return Ok(());
     }
@@ -130,7 +137,10 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
         return Err(Failed::NotFound);
     }
     if sends {
-        let sent = receive(&app, request).await?;
+        let sent = match takes_files && files::boundary(request.request()).is_some() {
+            true => receive_files(&app, request).await?,
+            false => receive(&app, request).await?,
+        };
         let genuine = app.keys.same(sent.first("csrf"), &visitor.csrf);
         let user = visitor.session.as_ref().map(|session| &session.user.id);
         if let Some(user) = user
@@ -237,8 +247,9 @@ async fn identify(app: &Data<App>, request: &HttpRequest) -> Result<Visitor, Fai
                     .read(&Actor::Nobody, |ctx| sessions::current(ctx, &id, limits))?
                     .filter(|session| session.user.id == user);
                 if let Some(session) = session.as_ref().filter(|session| session.touch) {
-                    let noted = db.write(&session.actor(), |ctx| sessions::touch(ctx, &session.id));
-                    // The next request does it: no page is lost for this.
+                    let noted = db
+                        .write_if_free(&session.actor(), |ctx| sessions::touch(ctx, &session.id));
+                    // The next request does it: no page is lost for this, and none waits for it.
                     if let Err(failure) = noted {
                         tracing::warn!(%failure, "the last use of a session was not noted");
                     }
@@ -282,6 +293,31 @@ async fn receive(app: &App, request: &mut ServiceRequest) -> Result<Submitted, F
         Ok(Err(cause)) => Err(Failed::Unreadable(cause.as_response_error().status_code())),
         Err(_) => Err(Failed::Unreadable(StatusCode::REQUEST_TIMEOUT)),
     }
+}
+
+/// A form with files, for the pages that take them, from those who may open them.
+async fn receive_files(app: &App, request: &mut ServiceRequest) -> Result<Submitted, Failed> {
+    if !from_our_page(app, request.request()) {
+        return Err(Failed::Forged);
+    }
+    let largest = usize::try_from(app.settings.import.largest_file_mb * 1024 * 1024)
+        .unwrap_or(usize::MAX)
+        .saturating_add(LARGEST_FORM);
+    let payload = request
+        .extract::<Payload>()
+        .await
+        .map_err(|_| Failed::Unreadable(StatusCode::BAD_REQUEST))?;
+    let body = match timeout(SLOWEST_FILE, payload.to_bytes_limited(largest)).await {
+        Ok(Ok(Ok(body))) => body,
+        Ok(Ok(Err(_))) => return Err(Failed::Unreadable(StatusCode::BAD_REQUEST)),
+        Ok(Err(_)) => return Err(Failed::Unreadable(StatusCode::PAYLOAD_TOO_LARGE)),
+        Err(_) => return Err(Failed::Unreadable(StatusCode::REQUEST_TIMEOUT)),
+    };
+    let boundary = files::boundary(request.request()).unwrap_or_default();
+    let (sent, files) =
+        files::parse(&body, &boundary).ok_or(Failed::Unreadable(StatusCode::BAD_REQUEST))?;
+    request.extensions_mut().insert(files);
+    Ok(sent)
 }
 
 /// Whether the browser says that a form came from a page of this very service. One that says

@@ -8,6 +8,7 @@ pub mod assets;
 mod cookies;
 pub mod drafts;
 mod failed;
+mod files;
 pub mod forms;
 pub mod guard;
 pub mod headers;
@@ -30,6 +31,7 @@ use serde::Serialize;
 
 pub use actix_web::web::Path;
 pub use failed::Failed;
+pub use files::Files;
 pub use forms::Form;
 pub use render::{PageOptions, Pages};
 pub(crate) use store::hold;

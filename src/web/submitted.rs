@@ -17,7 +17,12 @@ impl Submitted {
     /// nobody types them, and PostgreSQL keeps no text with a zero in it.
     #[must_use]
     pub fn parse(body: &[u8]) -> Self {
-        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(body).unwrap_or_default();
+        Self::of(serde_urlencoded::from_bytes(body).unwrap_or_default())
+    }
+
+    /// The same of names and values that came beside files.
+    #[must_use]
+    pub(super) fn of(pairs: Vec<(String, String)>) -> Self {
         Self(
             pairs
                 .into_iter()

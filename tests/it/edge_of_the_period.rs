@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Days, NaiveDate};
 use heard::calendar::Period;
 use heard::db::Db;
-use heard::import::actions::HistoryFile;
+use heard::import::actions::ImportFile;
 use heard::report::annual::{Scope, annual};
 use heard::report::renderings::to_json;
 use serde_json::Value;
@@ -38,7 +38,7 @@ fn changed(before: &Tables, after: &Tables) -> BTreeSet<String> {
 }
 
 /// A file with every date in it moved.
-fn moved(file: &HistoryFile, by: impl Fn(&str, NaiveDate) -> NaiveDate) -> HistoryFile {
+fn moved(file: &ImportFile, by: impl Fn(&str, NaiveDate) -> NaiveDate) -> ImportFile {
     let mut reader = csv::Reader::from_reader(file.bytes.as_slice());
     let header = reader.headers().unwrap().clone();
     let mut out = csv::Writer::from_writer(Vec::new());
@@ -51,13 +51,13 @@ fn moved(file: &HistoryFile, by: impl Fn(&str, NaiveDate) -> NaiveDate) -> Histo
         }))
         .unwrap();
     }
-    HistoryFile {
+    ImportFile {
         name: file.name.clone(),
         bytes: out.into_inner().unwrap(),
     }
 }
 
-fn seeds_moved(by: impl Fn(&str, NaiveDate) -> NaiveDate) -> Vec<HistoryFile> {
+fn seeds_moved(by: impl Fn(&str, NaiveDate) -> NaiveDate) -> Vec<ImportFile> {
     seed_files().iter().map(|file| moved(file, &by)).collect()
 }
 
@@ -147,7 +147,7 @@ fn received_one_day_later_those_of_the_last_day_leave_and_those_before_the_first
 }
 
 /// One referral of each stream, in the period by its last day.
-fn last_day(received_on: &str, closed_on: &str, held_on: &str) -> Vec<HistoryFile> {
+fn last_day(received_on: &str, closed_on: &str, held_on: &str) -> Vec<ImportFile> {
     let header = "referral_ref,child_ref,first_name,last_name,date_of_birth,stream,source,received_on,legal_status,reason,decision,outcome,opened_on,closed_on\n";
     let row = |stream: &str, source: &str, child: &str| {
         format!(
@@ -155,7 +155,7 @@ fn last_day(received_on: &str, closed_on: &str, held_on: &str) -> Vec<HistoryFil
         )
     };
     let meeting = |stream: &str| format!("R-{stream},{held_on},legal,child_alone\n");
-    let file = |name: &str, text: String| HistoryFile {
+    let file = |name: &str, text: String| ImportFile {
         name: name.to_owned(),
         bytes: text.into_bytes(),
     };
@@ -182,8 +182,8 @@ fn last_day(received_on: &str, closed_on: &str, held_on: &str) -> Vec<HistoryFil
 }
 
 /// What changes when the one set of files takes the place of the other.
-fn changed_between(one: Vec<HistoryFile>, other: Vec<HistoryFile>) -> BTreeSet<String> {
-    let report = |files: &[HistoryFile]| {
+fn changed_between(one: Vec<ImportFile>, other: Vec<ImportFile>) -> BTreeSet<String> {
+    let report = |files: &[ImportFile]| {
         let place = crate::helpers::Place::sqlite();
         let report = import_files(&place.db, files).unwrap();
         assert_eq!(report.created, report.rows, "{:?}", report.problems);

@@ -1,8 +1,8 @@
 //! Moving in: a team's spreadsheet as CSV files.
 
 use heard::db::Db;
-use heard::import::actions::{HistoryFile, Run};
-use heard::import::{Problem, Report};
+use heard::import::actions::{ImportFile, Incoming, Run, import};
+use heard::import::{Kind, Problem, Report};
 
 use crate::helpers::given::{
     case, id_of, import_files, import_files_as, officer, person, referral_of, seed_files, senior,
@@ -13,14 +13,14 @@ use crate::helpers::{PROGRAM, day, each_database, each_place, load_seeds};
 const REFERRALS: &str = "referral_ref,child_ref,first_name,last_name,date_of_birth,stream,source,received_on,legal_status,reason,decision,outcome,opened_on,closed_on,officer\n";
 const ACCEPTED: &str = "R1,K1,Amina,Khan,2008-05-10,care,self,2021-06-01,care_order,placement,in_remit,accepted,2021-06-08,2021-09-01,Olive Mercer";
 
-fn file(name: &str, text: impl Into<String>) -> HistoryFile {
-    HistoryFile {
+fn file(name: &str, text: impl Into<String>) -> ImportFile {
+    ImportFile {
         name: name.to_owned(),
         bytes: text.into().into_bytes(),
     }
 }
 
-fn referrals(rows: &[&str]) -> HistoryFile {
+fn referrals(rows: &[&str]) -> ImportFile {
     file("referrals.csv", format!("{REFERRALS}{}\n", rows.join("\n")))
 }
 
@@ -339,15 +339,13 @@ fn other_systems_header_names_are_a_matter_of_settings() {
         let theirs = ("Case No".to_owned(), "referral_ref".to_owned());
         settings.history_columns.insert(theirs.0, theirs.1);
         let text = format!("{REFERRALS}{ACCEPTED}\n").replacen("referral_ref", "Case No", 1);
-        let report = heard::import::actions::import_history(
-            db,
-            &PROGRAM,
-            &settings,
-            "folder",
-            &[file("referrals.csv", text)],
-            Run::Keep,
-            &|_, _| {},
-        );
+        let incoming = Incoming {
+            kind: Kind::History,
+            source: "history",
+            name: "folder",
+            files: &[file("referrals.csv", text)],
+        };
+        let report = import(db, &PROGRAM, &settings, &incoming, Run::Keep, &|_, _| {});
         assert_eq!(results(&report.unwrap()), [1, 0, 0, 0, 0]);
     });
 }

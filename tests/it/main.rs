@@ -29,6 +29,8 @@ mod import_history;
 mod import_identity;
 mod import_killed;
 mod import_of_anything;
+mod import_web;
+mod import_workbooks;
 mod issues;
 mod matching;
 mod mail;

@@ -176,6 +176,10 @@ impl Page {
             .replace("&#x3D;", "=")
     }
 
+    pub fn bytes(&self) -> Vec<u8> {
+        self.body.to_vec()
+    }
+
     /// The headers, in order of the alphabet.
     fn said(&self) -> BTreeMap<String, String> {
         self.headers

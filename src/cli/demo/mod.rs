@@ -12,7 +12,8 @@ use super::{ACTOR, House, Stop, say, service};
 use crate::access::Role;
 use crate::db::{Db, migrations};
 use crate::failure::Failure;
-use crate::import::actions::{HistoryFile, Run, import_history};
+use crate::import::Kind;
+use crate::import::actions::{ImportFile, Incoming, Run, import, usual_source};
 use crate::staff::actions::{self, NewUser};
 use crate::staff::{passwords, store};
 use crate::text::{EmailAddress, Name};
@@ -87,10 +88,10 @@ pub(super) fn run(house: &House) -> Result<(), Stop> {
 
 /// The year comes in by the import that a council would use; nothing else makes its figures.
 fn fill(house: &House, db: &Db) -> Result<(), Stop> {
-    let files: Vec<HistoryFile> = ["referrals.csv", "meetings.csv", "complaints.csv"]
+    let files: Vec<ImportFile> = ["referrals.csv", "meetings.csv", "complaints.csv"]
         .into_iter()
         .filter_map(|name| {
-            Seeds::get(name).map(|file| HistoryFile {
+            Seeds::get(name).map(|file| ImportFile {
                 name: name.to_owned(),
                 bytes: file.data.into_owned(),
             })
@@ -103,15 +104,14 @@ fn fill(house: &House, db: &Db) -> Result<(), Stop> {
         .into_iter()
         .partition(|(_, email, _)| *email == DEMO_MARK);
     add_logins(db, &others, &hash)?;
-    let report = import_history(
-        db,
-        &ACTOR,
-        &house.settings.import,
-        "seeds of 2021-22",
-        &files,
-        Run::Keep,
-        &|_, _| {},
-    )?;
+    let settings = &house.settings.import;
+    let incoming = Incoming {
+        kind: Kind::History,
+        source: usual_source(Kind::History, settings),
+        name: "seeds of 2021-22",
+        files: &files,
+    };
+    let report = import(db, &ACTOR, settings, &incoming, Run::Keep, &|_, _| {})?;
     if report.rejected > 0 || report.review > 0 {
         return Err(Stop::Failed("The seeds did not come in whole.".to_owned()));
     }

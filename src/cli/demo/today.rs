@@ -15,7 +15,8 @@ use crate::ctx::Ctx;
 use crate::db::Db;
 use crate::failure::{Failure, Fault};
 use crate::ids::{ReferralId, SessionId, YoungPersonId};
-use crate::import::actions::{Run, import_conferences};
+use crate::import::Kind;
+use crate::import::actions::{ImportFile, Incoming, Run, import, usual_source};
 use crate::young_people::{self, SourceRef};
 use crate::{referrals, staff, themes};
 
@@ -63,9 +64,18 @@ pub(super) fn play(house: &House, db: &Db) -> Result<(), Stop> {
     db.write(&ACTOR, settle_the_past)?;
     let settings = &house.settings.import;
     let schedule = file("schedule.csv", today)?;
-    let bytes = schedule.as_bytes();
     let name = "schedule of these weeks";
-    let report = import_conferences(db, &ACTOR, settings, name, bytes, Run::Keep, &|_, _| {})?;
+    let files = [ImportFile {
+        name: name.to_owned(),
+        bytes: schedule.into_bytes(),
+    }];
+    let incoming = Incoming {
+        kind: Kind::Conferences,
+        source: usual_source(Kind::Conferences, settings),
+        name,
+        files: &files,
+    };
+    let report = import(db, &ACTOR, settings, &incoming, Run::Keep, &|_, _| {})?;
     if report.rejected > 0 || report.review > 0 {
         return Err(Stop::Failed(format!(
             "The schedule of the demonstration did not come in whole: {:?}",

@@ -12,18 +12,14 @@ use super::Unreadable;
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// How files begin that people take for CSV because their names or icons say so.
-const OTHER_KINDS: [(&[u8], &str); 8] = [
-    (
-        b"PK\x03\x04",
-        "This is an Excel workbook: save it as CSV first.",
-    ),
+const OTHER_KINDS: [(&[u8], &str); 7] = [
     (
         b"PK\x05\x06",
         "This is an empty zip archive, not a CSV file.",
     ),
     (
         b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1",
-        "This is an Excel workbook: save it as CSV first.",
+        "This is an Excel workbook of the old kind: save it as .xlsx or CSV first.",
     ),
     (
         b"%PDF",
@@ -233,7 +229,6 @@ mod tests {
 
     #[test]
     fn workbooks_and_documents_are_refused_by_name() {
-        assert!(text(b"PK\x03\x04\x14\0").contains("Excel workbook: save it as CSV first"));
         assert!(text(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0").contains("Excel workbook"));
         assert!(text(b"<HTML><table>").contains("web page"));
     }

@@ -8,7 +8,7 @@ use super::split::{DELIMITERS, Record, Splitter};
 use super::values::clean;
 
 /// More columns than any export has; it only bounds the work.
-const MOST_COLUMNS: usize = 1_000;
+pub(super) const MOST_COLUMNS: usize = 1_000;
 
 /// From this many columns on, a line of text that holds as many delimiters as a row is a row.
 const ENOUGH_TO_KNOW_A_ROW: usize = 5;
@@ -22,23 +22,57 @@ pub enum Required {
     No,
 }
 
+/// What stands in a column, which matters where a spreadsheet keeps days and times as numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    Text,
+    Date,
+    Time,
+}
+
+/// A column that a kind of file may have.
+#[derive(Clone, Copy, Debug)]
+pub struct Known {
+    pub name: &'static str,
+    pub required: Required,
+    pub value: Value,
+    /// For whoever fills it in.
+    pub about: &'static str,
+}
+
+impl Known {
+    pub const fn needed(name: &'static str, value: Value, about: &'static str) -> Self {
+        Self {
+            name,
+            required: Required::Yes,
+            value,
+            about,
+        }
+    }
+
+    pub const fn optional(name: &'static str, value: Value, about: &'static str) -> Self {
+        Self {
+            name,
+            required: Required::No,
+            value,
+            about,
+        }
+    }
+}
+
 /// The columns that a kind of file may have.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    known: Vec<(String, Required)>,
+    known: &'static [Known],
     /// Normalised name in a header to the place in `known`.
     places: BTreeMap<String, usize>,
 }
 
 impl Columns {
-    pub fn new(known: &[(&str, Required)]) -> Self {
-        let known: Vec<_> = known
-            .iter()
-            .map(|(name, required)| ((*name).to_owned(), *required))
-            .collect();
+    pub fn new(known: &'static [Known]) -> Self {
         let places = (0..)
-            .zip(&known)
-            .map(|(place, (name, _))| (normalised(name), place))
+            .zip(known)
+            .map(|(place, known)| (normalised(known.name), place))
             .collect();
         Self { known, places }
     }
@@ -58,9 +92,66 @@ impl Columns {
         self.places.get(&normalised(header)).copied()
     }
 
-    fn name(&self, place: usize) -> Option<&str> {
-        self.known.get(place).map(|(name, _)| name.as_str())
+    /// Which of the columns a header means.
+    pub fn known(&self, header: &str) -> Option<&'static Known> {
+        self.known.get(self.place(header)?)
     }
+
+    /// Whether a header has every column that must be there.
+    pub(super) fn are_all_needed_in<'t>(&self, headers: impl Iterator<Item = &'t str>) -> bool {
+        let present: BTreeSet<_> = headers
+            .filter_map(|header| self.known(header))
+            .map(|known| known.name)
+            .collect();
+        self.known
+            .iter()
+            .all(|known| known.required == Required::No || present.contains(known.name))
+    }
+
+    /// How many of the columns a row of text names, each counted once.
+    fn count_named<'t>(&self, fields: impl Iterator<Item = &'t str>) -> usize {
+        let places: BTreeSet<_> = fields.filter_map(|field| self.place(field)).collect();
+        places.len()
+    }
+}
+
+/// Titles may stand above the header, this many rows of them at most.
+const MOST_TITLES: usize = 30;
+
+/// How much a row looks like a header.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Look {
+    /// How many columns it names.
+    pub named: usize,
+    /// How many of its values are not blank.
+    pub filled: usize,
+}
+
+impl Look {
+    pub fn of<'t>(columns: &Columns, fields: impl Iterator<Item = &'t str> + Clone) -> Self {
+        Self {
+            named: columns.count_named(fields.clone()),
+            filled: fields.filter(|field| !clean(field).is_empty()).count(),
+        }
+    }
+
+    /// Whether this row is the header, and the one above it a title: it names more columns, or
+    /// nobody knows any name and a title fills one box or two.
+    fn is_better_than(self, above: Self) -> bool {
+        (self.named >= 2 && self.named > above.named)
+            || (above.named == 0 && above.filled < 3 && self.filled >= 3)
+    }
+}
+
+/// Which of the first rows is the header.
+pub(super) fn header_among<R>(rows: impl Iterator<Item = (R, Look)>) -> Option<(R, Look)> {
+    rows.take(MOST_TITLES).reduce(|best, next| {
+        if next.1.is_better_than(best.1) {
+            next
+        } else {
+            best
+        }
+    })
 }
 
 /// "Child-Ref", " CHILD REF" and "child_ref" are one name.
@@ -92,6 +183,14 @@ pub(super) struct Header {
 
 impl Header {
     pub fn find(text: &str, columns: &Columns) -> Result<Self, Unreadable> {
+        let (header, line) = Self::guess(text, columns)?;
+        header.refuse_doubled(line)?;
+        header.refuse_missing(line, columns)?;
+        Ok(header)
+    }
+
+    /// The row that is most like a header, whatever it lacks, and its line.
+    pub fn guess(text: &str, columns: &Columns) -> Result<(Self, u64), Unreadable> {
         // A file's delimiter is the one by which its header makes most sense.
         let mut best: Option<Candidate<'_>> = None;
         let mut refusal = None;
@@ -135,9 +234,7 @@ impl Header {
             ));
         }
         let header = Self::understood(&record, delimiter, rows_above, columns);
-        header.refuse_doubled(line)?;
-        header.refuse_missing(line, columns)?;
-        Ok(header)
+        Ok((header, line))
     }
 
     fn understood(
@@ -151,10 +248,7 @@ impl Header {
             .iter()
             .map(|field| Column {
                 header: clean(field),
-                name: columns
-                    .place(field)
-                    .and_then(|place| columns.name(place))
-                    .map(str::to_owned),
+                name: columns.known(field).map(|known| known.name.to_owned()),
             })
             .collect();
         // Spreadsheets leave nameless columns at the right end; in a row, text there is text too much.
@@ -200,10 +294,8 @@ impl Header {
         let missing: Vec<&str> = columns
             .known
             .iter()
-            .filter(|(name, required)| {
-                *required == Required::Yes && !present.contains(name.as_str())
-            })
-            .map(|(name, _)| name.as_str())
+            .filter(|known| known.required == Required::Yes && !present.contains(known.name))
+            .map(|known| known.name)
             .collect();
         let Some((last, others)) = missing.split_last() else {
             return Ok(());
@@ -258,6 +350,11 @@ impl Header {
         self.columns.iter().map(|column| column.name.as_deref())
     }
 
+    /// What stands in the header, as it stands there.
+    pub fn headers(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().map(|column| column.header.as_str())
+    }
+
     pub fn known_columns(&self) -> Vec<String> {
         self.names().flatten().map(str::to_owned).collect()
     }
@@ -310,24 +407,31 @@ struct Candidate<'a> {
 
 impl<'a> Candidate<'a> {
     fn read(text: &'a str, delimiter: u8, columns: &Columns) -> Result<Self, Unreadable> {
-        for (rows_above, record) in (1..).zip(Splitter::new(text, delimiter, MOST_COLUMNS)) {
-            let record = record?;
-            if record.is_blank() || is_excel_hint(&record) {
-                continue;
-            }
-            let known = record
-                .fields
-                .iter()
-                .filter(|field| columns.place(field).is_some())
-                .count();
-            return Ok(Self {
+        let mut refusal = None;
+        let rows = (1..)
+            .zip(Splitter::new(text, delimiter, MOST_COLUMNS))
+            .map_while(|(number, record): (usize, _)| match record {
+                Ok(record) => Some((number, record)),
+                Err(why) => {
+                    refusal = Some(why);
+                    None
+                }
+            })
+            .filter(|(_, record)| !record.is_blank() && !is_excel_hint(record))
+            .map(|row| {
+                let look = Look::of(columns, row.1.fields.iter().map(AsRef::as_ref));
+                (row, look)
+            });
+        // What is wrong further down is for whoever reads the rows.
+        match (header_among(rows), refusal) {
+            (Some(((rows_above, record), look)), _) => Ok(Self {
                 delimiter,
-                known,
+                known: look.named,
                 rows_above,
                 record,
-            });
+            }),
+            (None, refusal) => Err(refusal.unwrap_or_else(no_header)),
         }
-        Err(no_header())
     }
 
     fn merit(&self) -> (usize, usize) {
@@ -374,12 +478,12 @@ mod tests {
     use super::*;
 
     fn columns() -> Columns {
-        Columns::new(&[
-            ("child_ref", Required::Yes),
-            ("first_name", Required::Yes),
-            ("venue", Required::No),
-        ])
-        .with_aliases(BTreeMap::from([
+        const KNOWN: &[Known] = &[
+            Known::needed("child_ref", Value::Text, ""),
+            Known::needed("first_name", Value::Text, ""),
+            Known::optional("venue", Value::Text, ""),
+        ];
+        Columns::new(KNOWN).with_aliases(BTreeMap::from([
             ("PersonID".to_owned(), "child_ref".to_owned()),
             ("first name".to_owned(), "venue".to_owned()),
             ("odd".to_owned(), "no_such_column".to_owned()),
@@ -388,7 +492,7 @@ mod tests {
 
     /// The columns found and those ignored, or the refusal.
     fn found(text: &str) -> String {
-        match read_table(text.as_bytes(), &columns()) {
+        match read_table(text.as_bytes(), &columns(), None) {
             Ok(table) => format!(
                 "{} | {}",
                 table.columns.join(" "),

@@ -1,7 +1,7 @@
-//! Reads the tables that other systems send as CSV files: says which rows can be used and, in plain words, what is
-//! wrong with the rest.
+//! Reads the tables that other systems send as CSV files or Excel workbooks: says which rows can be used and, in plain
+//! words, what is wrong with the rest.
 //!
-//! A file goes through four rooms: `decode` makes text of its bytes, `split` cuts the text into rows and values,
+//! A file goes through four rooms: `decode` makes text of its bytes (`sheet` does, of a workbook's), `split` cuts the text into rows and values,
 //! `header` finds which column is which, `values` looks at each value. What makes the whole file doubtful (damaged
 //! bytes, a quote mark never closed, a missing column) refuses it whole, as [`Unreadable`]; what spoils one row is
 //! that row's [`RowFault`] and the others go on. What a value means is for the mapping that comes after.
@@ -12,13 +12,15 @@
 
 mod decode;
 mod header;
+mod sheet;
 mod split;
 mod values;
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-pub use header::{Columns, Required};
+pub use header::{Columns, Known, Required, Value};
+pub use values::guarded;
 
 use header::Header;
 use split::Record;
@@ -34,6 +36,17 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The columns that nobody here knows, as the file names them; their values were not looked at.
     pub ignored_columns: Vec<String>,
+    /// In a workbook, the letters of each known column; in other files nothing.
+    letters: BTreeMap<String, String>,
+}
+
+impl Table {
+    /// The cell of a workbook where a row has a column; none in other files.
+    #[must_use]
+    pub fn cell(&self, row: &RawRow, column: &str) -> Option<String> {
+        let letters = self.letters.get(column)?;
+        Some(format!("{letters}{}", row.line))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,13 +104,92 @@ impl fmt::Display for Unreadable {
 
 impl std::error::Error for Unreadable {}
 
-/// Reads a file of which `columns` says what may stand in its header.
-pub fn read_table(bytes: &[u8], columns: &Columns) -> Result<Table, Unreadable> {
-    let text = decode::text_of(bytes)?;
-    let header = Header::find(&text, columns)?;
+/// Reads a file of which `columns` says what may stand in its header. Of a workbook it is the sheet of that name, or
+/// else the one that holds such a table.
+pub fn read_table(
+    bytes: &[u8],
+    columns: &Columns,
+    sheet: Option<&str>,
+) -> Result<Table, Unreadable> {
+    if !sheet::is_workbook(bytes) {
+        return read_text(&decode::text_of(bytes)?, columns);
+    }
+    let sheet = sheet::text_of(bytes, columns, sheet)?;
+    let mut table = read_text(&sheet.text, columns)?;
+    let header = Header::find(&sheet.text, columns)?;
+    let names: Vec<Option<&str>> = header.names().collect();
+    table.letters = (sheet.first_column..)
+        .zip(&names)
+        .filter_map(|(column, name)| Some(((*name)?.to_owned(), sheet::column_name(column))))
+        .collect();
+    for row in &mut table.rows {
+        if let Some((place, reason)) = sheet.faults.get(&row.line) {
+            let column = names.get(*place).copied().flatten();
+            row.fault = Some(RowFault {
+                column: column.unwrap_or_default().to_owned(),
+                reason: reason.clone(),
+            });
+        }
+    }
+    Ok(table)
+}
+
+/// The sheets of a workbook by name; nothing for a file that is none.
+pub fn sheets(bytes: &[u8]) -> Result<Vec<String>, Unreadable> {
+    match sheet::is_workbook(bytes) {
+        true => sheet::names(bytes),
+        false => Ok(Vec::new()),
+    }
+}
+
+/// A column of a file, as somebody must see it to say what it stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seen {
+    pub header: String,
+    /// Our name for it, if it is known.
+    pub name: Option<String>,
+    /// Its first values.
+    pub samples: Vec<String>,
+}
+
+/// How many values show what a column holds.
+const SAMPLES: usize = 3;
+
+/// Looks at the columns of a file, whatever it lacks.
+pub fn look(bytes: &[u8], columns: &Columns, sheet: Option<&str>) -> Result<Vec<Seen>, Unreadable> {
+    let text = match sheet::is_workbook(bytes) {
+        true => sheet::text_of(bytes, columns, sheet)?.text.into(),
+        false => decode::text_of(bytes)?,
+    };
+    let (header, _) = Header::guess(&text, columns)?;
+    let mut seen: Vec<Seen> = header
+        .headers()
+        .zip(header.names())
+        .map(|(header, name)| Seen {
+            header: header.to_owned(),
+            name: name.map(str::to_owned),
+            samples: Vec::new(),
+        })
+        .collect();
+    for record in header.below(&text).flatten().take(50) {
+        for (column, field) in seen.iter_mut().zip(&record.fields) {
+            let (value, _) = values::read(field);
+            if !value.is_empty()
+                && column.samples.len() < SAMPLES
+                && !column.samples.contains(&value)
+            {
+                column.samples.push(value.chars().take(60).collect());
+            }
+        }
+    }
+    Ok(seen)
+}
+
+fn read_text(text: &str, columns: &Columns) -> Result<Table, Unreadable> {
+    let header = Header::find(text, columns)?;
     let mut rows = Vec::new();
     let mut number = 0;
-    for record in header.below(&text) {
+    for record in header.below(text) {
         let record = record?;
         if record.is_blank() {
             continue;
@@ -115,6 +207,7 @@ pub fn read_table(bytes: &[u8], columns: &Columns) -> Result<Table, Unreadable> 
         rows,
         columns: header.known_columns(),
         ignored_columns: header.ignored_columns(),
+        letters: BTreeMap::new(),
     })
 }
 
@@ -206,15 +299,16 @@ mod tests {
     use proptest::prelude::*;
 
     fn columns() -> Columns {
-        Columns::new(&[
-            ("child_ref", Required::Yes),
-            ("first_name", Required::Yes),
-            ("venue", Required::No),
-        ])
+        const KNOWN: &[Known] = &[
+            Known::needed("child_ref", Value::Text, ""),
+            Known::needed("first_name", Value::Text, ""),
+            Known::optional("venue", Value::Text, ""),
+        ];
+        Columns::new(KNOWN)
     }
 
     fn read(text: &str) -> Result<Table, String> {
-        read_table(text.as_bytes(), &columns()).map_err(|e| e.to_string())
+        read_table(text.as_bytes(), &columns(), None).map_err(|e| e.to_string())
     }
 
     fn rows(text: &str) -> Vec<RawRow> {
@@ -352,9 +446,9 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_the_reader_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
-            let _ = read_table(&bytes, &columns());
+            let _ = read_table(&bytes, &columns(), None);
             let below = [b"child_ref,first_name,venue\n".as_slice(), &bytes].concat();
-            let _ = read_table(&below, &columns());
+            let _ = read_table(&below, &columns(), None);
         }
 
         #[test]
@@ -376,7 +470,7 @@ mod tests {
                 writer.write_record(row).map_err(fail)?;
             }
             let bytes = writer.into_inner().map_err(|e| TestCaseError::fail(e.to_string()))?;
-            let read = read_table(&bytes, &columns()).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            let read = read_table(&bytes, &columns(), None).map_err(|e| TestCaseError::fail(e.to_string()))?;
             let read: Vec<Vec<String>> =
                 read.rows.into_iter().map(|row| row.values.into_values().collect()).collect();
             let written: Vec<Vec<String>> =

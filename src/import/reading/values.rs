@@ -30,6 +30,7 @@ const NOT_VALUES: [&str; 18] = [
 
 /// The value cleaned, and what is wrong with it.
 pub(super) fn read(raw: &str) -> (String, Option<String>) {
+    let raw = unguarded(raw);
     if is_ordinary(raw) {
         return (raw.to_owned(), None);
     }
@@ -48,6 +49,28 @@ pub(super) fn read(raw: &str) -> (String, Option<String>) {
     }
     let complaint = complaint(&value);
     (value, complaint)
+}
+
+/// Without the mark that our own lists of refused rows put before what a spreadsheet would run (see
+/// [`guarded`]): a list that is sent again means what it meant.
+fn unguarded(raw: &str) -> &str {
+    match raw.strip_prefix('\'') {
+        Some(rest) if begins_like_a_formula(rest) => rest,
+        _ => raw,
+    }
+}
+
+/// A value as a spreadsheet may open it without running it.
+#[must_use]
+pub fn guarded(value: &str) -> String {
+    match begins_like_a_formula(value) {
+        true => format!("'{value}"),
+        false => value.to_owned(),
+    }
+}
+
+fn begins_like_a_formula(value: &str) -> bool {
+    value.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
 }
 
 /// Whether a value is so plain that no rule below could touch it. Most are, and a file has many.

@@ -10,8 +10,8 @@ use heard::cases::{self, Case};
 use heard::db::Db;
 use heard::failure::Failure;
 use heard::ids::{CaseId, SessionId, UserId};
-use heard::import::Report;
-use heard::import::actions::{HistoryFile, Run, history_files, import_history};
+use heard::import::actions::{self as imports, ImportFile, Incoming, Run, history_files};
+use heard::import::{Kind, Report};
 use heard::referrals::{self, Answer, Offer, Outcome, Referral};
 use heard::settings::{Import, Settings};
 use heard::staff::actions::{NewUser, add};
@@ -38,7 +38,7 @@ pub fn seeds() -> PathBuf {
     root().join("seeds/leicestershire-2021-22")
 }
 
-pub fn seed_files() -> Vec<HistoryFile> {
+pub fn seed_files() -> Vec<ImportFile> {
     history_files(&seeds()).unwrap()
 }
 
@@ -52,20 +52,18 @@ pub fn load_seeds(db: &Db) {
     assert_eq!(report.created, report.rows, "{:?}", report.problems);
 }
 
-pub fn import_files(db: &Db, files: &[HistoryFile]) -> Result<Report, Failure> {
+pub fn import_files(db: &Db, files: &[ImportFile]) -> Result<Report, Failure> {
     import_files_as(db, files, Run::Keep)
 }
 
-pub fn import_files_as(db: &Db, files: &[HistoryFile], run: Run) -> Result<Report, Failure> {
-    import_history(
-        db,
-        &PROGRAM,
-        &import_settings(),
-        "seeds",
+pub fn import_files_as(db: &Db, files: &[ImportFile], run: Run) -> Result<Report, Failure> {
+    let incoming = Incoming {
+        kind: Kind::History,
+        source: "history",
+        name: "seeds",
         files,
-        run,
-        &|_, _| {},
-    )
+    };
+    imports::import(db, &PROGRAM, &import_settings(), &incoming, run, &|_, _| {})
 }
 
 /// Somebody who works here, acting.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use heard::db::Db;
 use heard::failure::Failure;
+use heard::import::Kind;
 use heard::import::Report;
-use heard::import::actions::{Run, import_conferences};
+use heard::import::actions::{self, ImportFile, Incoming, Run};
 
 use super::PROGRAM;
 use super::given::import_settings;
@@ -100,16 +101,17 @@ pub fn rehearse(db: &Db, rows: &[Row]) -> Report {
 
 pub fn import_bytes(db: &Db, bytes: &[u8], run: Run) -> Result<Report, Failure> {
     let settings = import_settings();
-    let progress = |_, _| {};
-    import_conferences(
-        db,
-        &PROGRAM,
-        &settings,
-        "schedule.csv",
-        bytes,
-        run,
-        &progress,
-    )
+    let files = [ImportFile {
+        name: "schedule.csv".to_owned(),
+        bytes: bytes.to_owned(),
+    }];
+    let incoming = Incoming {
+        kind: Kind::Conferences,
+        source: "scheduling",
+        name: "schedule.csv",
+        files: &files,
+    };
+    actions::import(db, &PROGRAM, &settings, &incoming, run, &|_, _| {})
 }
 
 /// Created, updated, unchanged, rejected, review.
