@@ -12,11 +12,12 @@ use super::store::{Batch, KeptRow};
 use super::uploads::{self, Upload};
 use super::{Kind, RowResult, actions, moved_in, review, store};
 use crate::audit::Event;
-use crate::calendar::{in_england, show as day};
+use crate::calendar::in_england;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Fault};
 use crate::ids::{BatchId, ImportRowId};
 use crate::web::{Answer, Failed, Form, PageOptions, Path, Submitted, Web, known, view};
+use crate::young_people;
 
 #[derive(Serialize)]
 struct BatchView {

@@ -236,8 +236,19 @@ macro_rules! kept_columns {
 
 fn kept(row: KeptColumns) -> KeptRow {
     let (
-        id, kind, file, number, problems, raw, likely, imported_on, later_on, later_note, settled_at,
-        batch, about,
+        id,
+        kind,
+        file,
+        number,
+        problems,
+        raw,
+        likely,
+        imported_on,
+        later_on,
+        later_note,
+        settled_at,
+        batch,
+        about,
     ) = row;
     let read = |text: Option<String>| text.unwrap_or_default();
     KeptRow {

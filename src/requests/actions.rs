@@ -1,6 +1,6 @@
 //! What is done about requests: somebody asks; an officer reads, takes on, points elsewhere.
 
-use chrono::Days;
+use chrono::{Days, NaiveDate};
 use serde_json::json;
 
 use super::rules::{self, Refusal};
@@ -15,7 +15,7 @@ use crate::mail;
 use crate::referrals::actions::{Whom, receive_request};
 use crate::referrals::{self, Received, Remit};
 use crate::text::Name;
-use crate::young_people::rules::Likeness;
+use crate::young_people::matching::Facts;
 use crate::young_people::{self, Described, Details, YoungPerson, warnings};
 
 impl From<Refusal> for Failure {
@@ -127,20 +127,12 @@ impl Closed {
     }
 
     /// It is theirs, or it may be.
-    fn hides(&self, request: &Request) -> bool {
+    fn hides(&self, request: &Request, today: NaiveDate) -> bool {
         self.requests.contains(&request.id)
             || self
                 .people
                 .iter()
-                .any(|person| rules::may_be(request, &likeness_of(person)))
-    }
-}
-
-fn likeness_of(person: &YoungPerson) -> Likeness<'_> {
-    Likeness {
-        first_name: &person.first_name,
-        last_name: &person.last_name,
-        date_of_birth: person.date_of_birth,
+                .any(|person| rules::may_be(request, &Facts::of(person), today))
     }
 }
 
@@ -154,9 +146,9 @@ pub fn list(ctx: &mut Ctx<'_>, state: State) -> Result<Vec<Request>, Failure> {
         State::Taken | State::Elsewhere | State::Spam => SETTLED,
     };
     let mut requests = store::in_state(ctx, state, most)?;
-    requests.retain(|request| !closed.hides(request));
+    let today = ctx.today;
+    requests.retain(|request| !closed.hides(request, today));
     if state == State::Waiting {
-        let today = ctx.today;
         requests.sort_by_key(|request| !(request.urgent || request.is_late(today)));
     }
     Ok(requests)
@@ -166,7 +158,7 @@ pub fn list(ctx: &mut Ctx<'_>, state: State) -> Result<Vec<Request>, Failure> {
 fn known(ctx: &mut Ctx<'_>, id: &RequestId) -> Result<Request, Failure> {
     must_settle(ctx)?;
     let request = store::find(ctx, id)?.ok_or(Failure::NotFound)?;
-    match Closed::of(ctx)?.hides(&request) {
+    match Closed::of(ctx)?.hides(&request, ctx.today) {
         true => Err(Failure::NotFound),
         false => Ok(request),
     }
@@ -205,17 +197,21 @@ pub fn likely(ctx: &mut Ctx<'_>, requests: &[Request]) -> Result<Vec<Likely>, Fa
     let since = ctx.today.checked_sub_days(LOOK_BACK).unwrap_or(ctx.today);
     let closed = Closed::of(ctx)?;
     let mut lately = store::since(ctx, since)?;
-    lately.retain(|other| other.state != State::Spam && !closed.hides(other));
+    let today = ctx.today;
+    lately.retain(|other| other.state != State::Spam && !closed.hides(other, today));
     requests
         .iter()
         .map(|request| {
             let on_record = match described(request) {
-                Some(described) => referrals::actions::likely(ctx, &described)?,
+                Some(described) => referrals::actions::likely(ctx, &described)?
+                    .into_iter()
+                    .map(|alike| alike.person)
+                    .collect(),
                 None => Vec::new(),
             };
             let requests = lately
                 .iter()
-                .filter(|other| other.id != request.id && rules::may_be_one(request, other))
+                .filter(|other| other.id != request.id && rules::may_be_one(request, other, today))
                 .cloned()
                 .collect();
             Ok(Likely {

@@ -432,9 +432,10 @@ fn take_page(web: &Web, taking: &Taking, form: &Form, ask_who: bool) -> Answer {
 
 /// Those on record who may be meant, for the form to ask.
 async fn who_it_may_be(web: &Web, described: Described) -> Result<Vec<YoungPerson>, Failed> {
-    Ok(web
+    let alike = web
         .read(move |ctx| crate::referrals::actions::likely(ctx, &described))
-        .await?)
+        .await?;
+    Ok(alike.into_iter().map(|it| it.person).collect())
 }
 
 fn who_options(likely: &[YoungPerson]) -> Vec<(String, String)> {

@@ -369,8 +369,16 @@ pub(super) mod tests {
                 ..asked()
             })
         };
-        assert!(!may_be_one(&by_worker("Ann"), &by_worker("Bo"), day("2022-04-04")));
-        assert!(may_be_one(&by_worker("Ann"), &by_worker("Ann"), day("2022-04-04")));
+        assert!(!may_be_one(
+            &by_worker("Ann"),
+            &by_worker("Bo"),
+            day("2022-04-04")
+        ));
+        assert!(may_be_one(
+            &by_worker("Ann"),
+            &by_worker("Ann"),
+            day("2022-04-04")
+        ));
     }
 
     #[test]
