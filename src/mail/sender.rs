@@ -95,11 +95,12 @@ fn send(server: &SmtpTransport, settings: &Mail, email: &Claimed) -> Result<(), 
     let mailbox = |text: &str, what| text.parse::<Mailbox>().map_err(|_| Trouble::Unusable(what));
     // Words only: a body of bytes would not be guarded against lines that begin with a full stop
     // (RUSTSEC-2026-0561).
+    let from = mailbox(&settings.from, "The address that e-mails come from")?;
+    // The same whenever it is tried: what comes twice can be seen to be one.
+    let name = format!("<{}@{}>", email.id, from.email.domain());
     let message = Message::builder()
-        .from(mailbox(
-            &settings.from,
-            "The address that e-mails come from",
-        )?)
+        .from(from)
+        .message_id(Some(name))
         .to(mailbox(&email.recipient, "The address")?)
         .subject(&email.subject)
         .header(ContentType::TEXT_PLAIN)

@@ -166,6 +166,7 @@ fn an_e_mail_is_sent_once_and_then_neither_its_address_nor_its_words_are_kept() 
         for part in [
             "To: zee@home.example",
             "<noreply@council.example>",
+            "Message-ID: <",
             "Subject: We have your message (ABCD-EFGH)",
             "by 7 April 2022",
         ] {
