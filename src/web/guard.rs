@@ -217,8 +217,8 @@ async fn identify(app: &Data<App>, request: &HttpRequest) -> Result<Visitor, Fai
                     .read(&Actor::Nobody, |ctx| sessions::current(ctx, &id, limits))?
                     .filter(|session| session.user.id == user);
                 if let Some(session) = session.as_ref().filter(|session| session.touch) {
-                    let noted = db
-                        .write_if_free(&session.actor(), |ctx| sessions::touch(ctx, &session.id));
+                    let noted =
+                        db.write_if_free(&session.actor(), |ctx| sessions::touch(ctx, &session.id));
                     // The next request does it: no page is lost for this, and none waits for it.
                     if let Err(failure) = noted {
                         tracing::warn!(%failure, "the last use of a session was not noted");
