@@ -10,12 +10,14 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, scope};
 
 use crate::db::Db;
 use crate::failure::Fault;
+use crate::import::api::{self, InFlight};
+use crate::import::folder;
 use crate::routes;
 use crate::secrets::Key;
 use crate::settings::Settings;
 use crate::web::guard::LARGEST_FORM;
 use crate::web::keys::Keys;
-use crate::web::limits::Limits;
+use crate::web::limits::{Calls, Limits};
 use crate::web::{Pages, aside, drafts, headers};
 
 /// A browser has this long to send what it asks; a form may take longer (see the guard).
@@ -31,6 +33,9 @@ pub struct App {
     pub pages: Pages,
     pub keys: Keys,
     pub limits: Limits,
+    pub calls: Calls,
+    /// The requests of other programs that are being answered now.
+    pub under_way: InFlight,
     /// True when every young person in the database is invented.
     pub demo: bool,
 }
@@ -41,6 +46,8 @@ impl App {
             pages: Pages::load()?,
             keys: Keys::new(&session_key),
             limits: Limits::new(&settings.sign_in),
+            calls: Calls::new(&settings.api),
+            under_way: InFlight::default(),
             settings,
             db,
             demo,
@@ -62,14 +69,45 @@ pub fn configure(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) + Clone {
     }
 }
 
-/// Forgets, at the start and then once a day, the drafts that nobody goes on with.
+/// Forgets, at the start and then once a day, the drafts that nobody goes on with, and the answers
+/// that no program asks for again.
 async fn sweep_daily(app: Data<App>) {
     loop {
         let (db, days) = (app.db.clone(), app.settings.work.keep_drafts_days);
         if let Err(failure) = aside(move || drafts::sweep(&db, days)).await {
             tracing::warn!(%failure, "old drafts were not swept");
         }
+        let (db, days) = (app.db.clone(), app.settings.api.keep_answers_days);
+        if let Err(failure) = aside(move || api::sweep(&db, days)).await {
+            tracing::warn!(%failure, "old answers were not swept");
+        }
         actix_web::rt::time::sleep(A_DAY).await;
+    }
+}
+
+/// Looks into the watched folder again and again, if there is one.
+async fn watch(app: Data<App>) {
+    let settings = app.settings.intake.clone();
+    if settings.folder.is_empty() {
+        return;
+    }
+    let pause = Duration::from_secs(settings.look_every_seconds.max(1).into());
+    let mut watcher = folder::Watcher::new(&settings.folder, app.settings.import.clone());
+    loop {
+        let db = app.db.clone();
+        let looked = aside(move || {
+            watcher.look(&db);
+            Ok(watcher)
+        })
+        .await;
+        match looked {
+            Ok(again) => watcher = again,
+            Err(failure) => {
+                tracing::error!(%failure, "the watched folder is not looked into any more");
+                return;
+            }
+        }
+        actix_web::rt::time::sleep(pause).await;
     }
 }
 
@@ -77,6 +115,7 @@ async fn sweep_daily(app: Data<App>) {
 pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()> {
     let workers = app.settings.server.workers.max(1);
     actix_web::rt::spawn(sweep_daily(app.clone()));
+    actix_web::rt::spawn(watch(app.clone()));
     HttpServer::new(move || actix_web::App::new().configure(configure(app.clone())))
         .workers(workers)
         .client_request_timeout(SLOWEST_REQUEST)

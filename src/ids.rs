@@ -86,4 +86,10 @@ crate::id! {
     IssueId,
     /// One stretch of time in which an issue is open.
     IssueSpellId,
+    /// Another program that sends files.
+    ServiceAccountId,
+    /// What such a program shows to come in.
+    ServiceTokenId,
+    /// A file of the watched folder.
+    TakenFileId,
 }

@@ -1,4 +1,5 @@
-//! `heard import`: conference schedules and moved-in spreadsheets.
+//! `heard import`: conference schedules, moved-in spreadsheets, and the lists of who lives where and
+//! on what legal basis.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -8,13 +9,25 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{ACTOR, Format, House, Stop, say};
 use crate::audit::checkpoints;
-use crate::import::actions::{Run, history_files, import_conferences, import_history};
-use crate::import::{Report, RowResult};
+use crate::import::actions::{Run, history_files, import_history};
+use crate::import::{Kind, Report, RowResult, intake};
 
 #[derive(Subcommand)]
 pub enum Import {
     /// A conference schedule: one row per child per conference
     Conferences {
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A list of who lives where: one row for each stay
+    Placements {
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A list of who is looked after on what legal basis
+    LegalStatus {
         file: PathBuf,
         #[command(flatten)]
         how: How,
@@ -38,7 +51,9 @@ pub struct How {
 
 pub(super) fn run(house: &House, import: &Import) -> Result<(), Stop> {
     let (path, how) = match import {
-        Import::Conferences { file, how } => (file, how),
+        Import::Conferences { file, how }
+        | Import::Placements { file, how }
+        | Import::LegalStatus { file, how } => (file, how),
         Import::History { dir, how } => (dir, how),
     };
     let kept = if how.dry_run {
@@ -54,7 +69,14 @@ pub(super) fn run(house: &House, import: &Import) -> Result<(), Stop> {
     let settings = &house.settings.import;
     // Read before the database is touched: a file that is not there changes nothing.
     let work: Box<dyn FnOnce(&crate::db::Db, &ProgressBar) -> _> = match import {
-        Import::Conferences { file, .. } => {
+        Import::Conferences { file, .. }
+        | Import::Placements { file, .. }
+        | Import::LegalStatus { file, .. } => {
+            let kind = match import {
+                Import::Placements { .. } => Kind::Placements,
+                Import::LegalStatus { .. } => Kind::LegalStatus,
+                Import::Conferences { .. } | Import::History { .. } => Kind::Conferences,
+            };
             let size = std::fs::metadata(file)
                 .map_err(|cause| unreadable(file, &cause))?
                 .len();
@@ -67,7 +89,11 @@ pub(super) fn run(house: &House, import: &Import) -> Result<(), Stop> {
             let bytes = std::fs::read(file).map_err(|cause| unreadable(file, &cause))?;
             Box::new(move |db, bar| {
                 let progress = |done, total| show(bar, done, total);
-                import_conferences(db, &ACTOR, settings, &name, &bytes, kept, &progress)
+                let file = intake::File {
+                    name: &name,
+                    bytes: &bytes,
+                };
+                intake::import_file(db, &ACTOR, settings, kind, file, kept, &progress)
             })
         }
         Import::History { dir, .. } => {
@@ -136,6 +162,11 @@ fn tell(report: &Report, dry_run: bool) -> Result<(), Stop> {
         say(&format!(
             "{:>8}  children under the threshold age",
             report.below_threshold
+        ))?;
+    }
+    if let Some(homes) = report.no_longer_listed {
+        say(&format!(
+            "{homes:>8}  homes not on this list any more: they go on"
         ))?;
     }
     for problem in &report.problems {

@@ -341,6 +341,7 @@ diesel::table! {
         review -> Integer,
         referrals -> Integer,
         below_threshold -> Integer,
+        no_longer_listed -> Nullable<Integer>,
     }
 }
 
@@ -877,6 +878,66 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    service_accounts (id) {
+        id -> Text,
+        name -> Text,
+        scopes -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    service_tokens (id) {
+        id -> Text,
+        account_id -> Text,
+        token_hash -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        expires_on -> Date,
+        revoked_by -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    api_answers (account_id, idempotency_key) {
+        account_id -> Text,
+        idempotency_key -> Text,
+        request_hash -> Text,
+        batch_id -> Text,
+        answer -> Text,
+        answered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    listed_homes (home_id) {
+        home_id -> Text,
+        young_person_id -> Text,
+        child_ref -> Text,
+        from_on -> Date,
+        fingerprint -> Text,
+        listed_on -> Date,
+    }
+}
+
+diesel::table! {
+    taken_files (id) {
+        id -> Text,
+        file_name -> Text,
+        kind -> Text,
+        content_hash -> Text,
+        taken_at -> Timestamp,
+        attempts -> Integer,
+        batch_id -> Nullable<Text>,
+        done -> Nullable<Bool>,
+        receipt -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -949,6 +1010,8 @@ diesel::joinable!(restriction_reviews -> record_restrictions (restriction_id));
 diesel::joinable!(restriction_reviews -> users (reviewed_by));
 diesel::joinable!(record_merges -> users (merged_by));
 
+diesel::joinable!(service_tokens -> service_accounts (account_id));
+diesel::joinable!(listed_homes -> young_person_homes (home_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -1013,4 +1076,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_merges,
     merge_rows,
     merge_values,
+    service_accounts,
+    service_tokens,
+    api_answers,
+    taken_files,
+    listed_homes,
 );

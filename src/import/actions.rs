@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::reading::{RawRow, Table, read_table};
 use super::store::{self, KeptRow, NewRow};
-use super::{IdentityDecision, Kind, Problem, Report, RowResult, conferences, history};
+use super::{IdentityDecision, Kind, Problem, Report, RowResult, conferences, history, placements};
 use crate::access::{Actor, Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::ctx::Ctx;
@@ -29,15 +29,15 @@ pub enum Run {
 pub type Progress<'p> = &'p dyn Fn(u64, u64);
 
 /// What became of one row, before it is counted.
-struct Settled {
-    result: RowResult,
+pub(super) struct Settled {
+    pub(super) result: RowResult,
     problems: Vec<(String, String)>,
     likely: Option<YoungPersonId>,
     key: Option<String>,
 }
 
 impl Settled {
-    fn done(result: RowResult) -> Self {
+    pub(super) fn done(result: RowResult) -> Self {
         Self {
             result,
             problems: Vec::new(),
@@ -46,7 +46,7 @@ impl Settled {
         }
     }
 
-    fn rejected(problems: Vec<(String, String)>) -> Self {
+    pub(super) fn rejected(problems: Vec<(String, String)>) -> Self {
         Self {
             result: RowResult::Rejected,
             problems,
@@ -55,7 +55,7 @@ impl Settled {
         }
     }
 
-    fn waits(likely: &YoungPerson, key: String) -> Self {
+    pub(super) fn waits(likely: &YoungPerson, key: String) -> Self {
         Self {
             result: RowResult::Review,
             problems: Vec::new(),
@@ -66,7 +66,7 @@ impl Settled {
 }
 
 /// A failure that is the row's own: what cannot be right, or a rule that says no.
-fn settle(outcome: Result<Settled, Failure>) -> Result<Settled, Failure> {
+pub(super) fn settle(outcome: Result<Settled, Failure>) -> Result<Settled, Failure> {
     match outcome {
         Err(Failure::Invalid(errors)) => Ok(Settled::rejected(
             errors
@@ -80,16 +80,16 @@ fn settle(outcome: Result<Settled, Failure>) -> Result<Settled, Failure> {
 }
 
 /// An import being made: its rows, and what became of them.
-struct Batch {
+pub(super) struct Batch {
     id: BatchId,
     kind: Kind,
-    report: Report,
+    pub(super) report: Report,
     rows: Vec<NewRow>,
     waiting: Vec<String>,
 }
 
 impl Batch {
-    fn new(kind: Kind) -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         Self {
             id: BatchId::random(),
             kind,
@@ -99,7 +99,7 @@ impl Batch {
         }
     }
 
-    fn note(&mut self, file: Option<&str>, raw: &RawRow, settled: Settled) {
+    pub(super) fn note(&mut self, file: Option<&str>, raw: &RawRow, settled: Settled) {
         self.report.count(file, raw.number, settled.result);
         let problems: Vec<Problem> = settled
             .problems
@@ -131,13 +131,18 @@ impl Batch {
         self.report.problems.extend(problems);
     }
 
-    fn in_order_of_the_file(&mut self) {
+    pub(super) fn in_order_of_the_file(&mut self) {
         self.report.results.sort_by_key(|line| line.row);
         self.report.problems.sort_by_key(|problem| problem.row);
     }
 
     /// Keeps the batch with its rows.
-    fn keep(mut self, ctx: &mut Ctx<'_>, file_name: &str, run: Run) -> Result<Report, Failure> {
+    pub(super) fn keep(
+        mut self,
+        ctx: &mut Ctx<'_>,
+        file_name: &str,
+        run: Run,
+    ) -> Result<Report, Failure> {
         store::insert_batch(ctx, &self.id, self.kind, file_name, &self.report)?;
         store::supersede(ctx, &self.waiting)?;
         store::insert_rows(ctx, &self.rows)?;
@@ -163,12 +168,12 @@ fn read(bytes: &[u8], columns: &super::reading::Columns, file: &str) -> Result<T
         .map_err(|unreadable| Failure::refused(format!("{file} cannot be read. {unreadable}")))
 }
 
-fn in_one_unit(
+pub(super) fn in_one_unit<T>(
     db: &Db,
     actor: &Actor,
     run: Run,
-    work: impl FnOnce(&mut Ctx<'_>) -> Result<Report, Failure>,
-) -> Result<Report, Failure> {
+    work: impl FnOnce(&mut Ctx<'_>) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let work = |ctx: &mut Ctx<'_>| {
         one_at_a_time(ctx, AdvisoryLock::Import)?;
         work(ctx)
@@ -190,25 +195,37 @@ pub fn import_conferences(
     progress: Progress<'_>,
 ) -> Result<Report, Failure> {
     let table = read(bytes, &conferences::columns(settings), file_name)?;
-    let total = u64::try_from(table.rows.len()).unwrap_or_default();
     in_one_unit(db, actor, run, |ctx| {
-        let mut taker = conferences::Taker::new(ctx, settings)?;
-        let mut batch = Batch::new(Kind::Conferences);
-        // Cancellations last: a conference cancelled and booked anew under another reference keeps
-        // its referral, whichever of the two rows stands first.
-        let mut rows: Vec<&RawRow> = table.rows.iter().collect();
-        rows.sort_by_key(|raw| conferences::is_cancelled(&raw.values));
-        for (done, raw) in (1..).zip(rows) {
-            let settled = settle(take_schedule_row(ctx, &mut taker, raw))?;
-            batch.note(None, raw, settled);
-            progress(done, total);
-        }
-        batch.in_order_of_the_file();
-        batch.report.referrals = taker.referrals;
-        batch.report.below_threshold = taker.below_threshold();
-        batch.report.ignored_columns = table.ignored_columns.clone();
-        batch.keep(ctx, file_name, run)
+        take_conferences(ctx, settings, file_name, &table, run, progress)
     })
+}
+
+/// Takes the rows of a conference schedule in.
+pub(super) fn take_conferences(
+    ctx: &mut Ctx<'_>,
+    settings: &settings::Import,
+    file_name: &str,
+    table: &Table,
+    run: Run,
+    progress: Progress<'_>,
+) -> Result<Report, Failure> {
+    let total = u64::try_from(table.rows.len()).unwrap_or_default();
+    let mut taker = conferences::Taker::new(ctx, settings)?;
+    let mut batch = Batch::new(Kind::Conferences);
+    // Cancellations last: a conference cancelled and booked anew under another reference keeps
+    // its referral, whichever of the two rows stands first.
+    let mut rows: Vec<&RawRow> = table.rows.iter().collect();
+    rows.sort_by_key(|raw| conferences::is_cancelled(&raw.values));
+    for (done, raw) in (1..).zip(rows) {
+        let settled = settle(take_schedule_row(ctx, &mut taker, raw))?;
+        batch.note(None, raw, settled);
+        progress(done, total);
+    }
+    batch.in_order_of_the_file();
+    batch.report.referrals = taker.referrals;
+    batch.report.below_threshold = taker.below_threshold();
+    batch.report.ignored_columns = table.ignored_columns.clone();
+    batch.keep(ctx, file_name, run)
 }
 
 fn take_schedule_row(
@@ -389,6 +406,9 @@ fn described(row: &KeptRow, ctx: &Ctx<'_>) -> Result<young_people::Described, Fa
             .map(|row| row.described)
             .map_err(|_| unreadable()),
         Kind::History => history::described(&row.raw).ok_or_else(unreadable),
+        Kind::Placements => placements::described(&row.raw).ok_or_else(unreadable),
+        // A row of it names nobody, and never waits.
+        Kind::LegalStatus => Err(unreadable()),
     }
 }
 
@@ -414,6 +434,11 @@ fn take_waiting(
             let mut taker = history::Taker::new(ctx, settings)?;
             settle(take_history_row(ctx, &mut taker, &row.file, &raw))?
         }
+        Kind::Placements => {
+            let mut taker = placements::Taker::new(ctx, settings)?;
+            settle(savepoint(ctx, |ctx| taker.take(ctx, &raw)))?
+        }
+        Kind::LegalStatus => return Err(Failure::NotFound),
     };
     match settled.result {
         RowResult::Rejected => Err(Failure::refused(

@@ -28,6 +28,7 @@ struct BatchView {
     review: i32,
     referrals: i32,
     below_threshold: i32,
+    no_longer_listed: Option<String>,
 }
 
 impl From<Batch> for BatchView {
@@ -47,6 +48,7 @@ impl From<Batch> for BatchView {
             review: batch.review,
             referrals: batch.referrals,
             below_threshold: batch.below_threshold,
+            no_longer_listed: batch.no_longer_listed.map(|count| count.to_string()),
         }
     }
 }

@@ -51,6 +51,7 @@ pub(super) fn insert_batch(
             import_batches::review.eq(count(report.review)),
             import_batches::referrals.eq(count(report.referrals)),
             import_batches::below_threshold.eq(count(report.below_threshold)),
+            import_batches::no_longer_listed.eq(report.no_longer_listed.map(count)),
         ))
         .execute(ctx.conn)?;
     Ok(())
@@ -115,6 +116,7 @@ pub struct Batch {
     pub review: i32,
     pub referrals: i32,
     pub below_threshold: i32,
+    pub no_longer_listed: Option<i32>,
 }
 
 macro_rules! batch_columns {
@@ -133,6 +135,7 @@ macro_rules! batch_columns {
             import_batches::review,
             import_batches::referrals,
             import_batches::below_threshold,
+            import_batches::no_longer_listed,
         )
     };
 }

@@ -121,7 +121,8 @@ async fn check(access: Access, request: &mut ServiceRequest) -> Result<(), Faile
     let allowed = match access {
         Access::File | Access::Public => true,
         Access::Needs(permission) => may_come_in(&visitor.actor, permission),
-        Access::NoSuchPage => false,
+        // A program comes in by another guard.
+        Access::NoSuchPage | Access::Token(_) => false,
     };
     if !allowed {
         return Err(Failed::NotFound);

@@ -1,4 +1,4 @@
-//! How often somebody may try a password: so many wrong ones for one account and from one address,
+//! How often another program may ask, and how often somebody may try a password: so many wrong ones for one account and from one address,
 //! then a wait. A right password is given back its try, so that a whole office behind one address
 //! can sign in at nine.
 
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
 
-use crate::settings::{Settings, SignIn};
+use crate::settings::{Api, Settings, SignIn};
 
 /// No more callers than this are remembered at once.
 const REMEMBERED: usize = 20_000;
@@ -19,6 +19,27 @@ pub struct Limits {
     accounts: Limiter,
     addresses: Limiter,
     began: Instant,
+}
+
+/// The limits on requests of other programs, by account.
+pub struct Calls {
+    accounts: Limiter,
+    began: Instant,
+}
+
+impl Calls {
+    #[must_use]
+    pub fn new(settings: &Api) -> Self {
+        let every = Duration::from_secs(u64::from(settings.call_every_seconds));
+        Self {
+            accounts: Limiter::new(settings.calls_at_once, every),
+            began: Instant::now(),
+        }
+    }
+
+    pub fn take(&self, account: &str) -> Result<(), Wait> {
+        self.accounts.take(account, self.began.elapsed())
+    }
 }
 
 /// Somebody has to wait.

@@ -235,7 +235,11 @@ fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
             WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES, IMPORTS, LISTS,
         ],
         Role::Manager => &[FIGURES, THEMES],
-        Role::Administrator => &[("/users", "Users"), ("/holidays", "Bank holidays")],
+        Role::Administrator => &[
+            ("/users", "Users"),
+            ("/service-accounts", "Service accounts"),
+            ("/holidays", "Bank holidays"),
+        ],
         Role::Auditor => &[("/access-record", "Access record")],
         Role::ParticipationOfficer => &[],
     };

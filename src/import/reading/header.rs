@@ -54,6 +54,18 @@ impl Columns {
         self
     }
 
+    /// Our name for a column, however it is written.
+    pub(super) fn named(&self, header: &str) -> Option<&str> {
+        self.place(header).and_then(|place| self.name(place))
+    }
+
+    /// Every column, and whether a file must have it.
+    pub fn known(&self) -> impl Iterator<Item = (&str, Required)> {
+        self.known
+            .iter()
+            .map(|(name, required)| (name.as_str(), *required))
+    }
+
     fn place(&self, header: &str) -> Option<usize> {
         self.places.get(&normalised(header)).copied()
     }

@@ -12,6 +12,7 @@
 
 mod decode;
 mod header;
+mod records;
 mod split;
 mod values;
 
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use header::{Columns, Required};
+pub use records::{Record as SentRow, read_records};
 
 use header::Header;
 use split::Record;
