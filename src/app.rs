@@ -11,6 +11,8 @@ use actix_web::web::{Data, PayloadConfig, ServiceConfig, scope};
 
 use crate::db::Db;
 use crate::failure::Fault;
+use crate::import::api::{self, InFlight};
+use crate::import::folder;
 use crate::import::uploads::{self, Running};
 use crate::mail;
 use crate::routes;
@@ -18,7 +20,7 @@ use crate::secrets::Key;
 use crate::settings::Settings;
 use crate::web::guard::LARGEST_FORM;
 use crate::web::keys::Keys;
-use crate::web::limits::Limits;
+use crate::web::limits::{Calls, Limits};
 use crate::web::{Pages, aside, drafts, headers};
 
 /// A browser has this long to send what it asks; a form may take longer (see the guard).
@@ -36,6 +38,9 @@ pub struct App {
     pub limits: Limits,
     /// The files that this program puts on record at this moment.
     pub imports: Arc<Running>,
+    pub calls: Calls,
+    /// The requests of other programs that are being answered now.
+    pub under_way: InFlight,
     /// True when every young person in the database is invented.
     pub demo: bool,
 }
@@ -47,6 +52,8 @@ impl App {
             keys: Keys::new(&session_key),
             limits: Limits::new(&settings.sign_in, &settings.asking),
             imports: Arc::default(),
+            calls: Calls::new(&settings.api),
+            under_way: InFlight::default(),
             settings,
             db,
             demo,
@@ -68,7 +75,8 @@ pub fn configure(app: Data<App>) -> impl FnOnce(&mut ServiceConfig) + Clone {
     }
 }
 
-/// Forgets, at the start and then once a day, the drafts and the files that nobody goes on with.
+/// Forgets, at the start and then once a day, the drafts and the files that nobody goes on with, and
+/// the answers that no program asks for again.
 async fn sweep_daily(app: Data<App>) {
     loop {
         let (db, days) = (app.db.clone(), app.settings.work.keep_drafts_days);
@@ -78,6 +86,10 @@ async fn sweep_daily(app: Data<App>) {
         let (db, days) = (app.db.clone(), app.settings.import.keep_files_days);
         if let Err(failure) = aside(move || uploads::actions::sweep(&db, days)).await {
             tracing::warn!(%failure, "old files were not swept");
+        }
+        let (db, days) = (app.db.clone(), app.settings.api.keep_answers_days);
+        if let Err(failure) = aside(move || api::sweep(&db, days)).await {
+            tracing::warn!(%failure, "old answers were not swept");
         }
         actix_web::rt::time::sleep(A_DAY).await;
     }
@@ -98,6 +110,32 @@ async fn send_mail(app: Data<App>) {
     }
 }
 
+/// Looks into the watched folder again and again, if there is one.
+async fn watch(app: Data<App>) {
+    let settings = app.settings.intake.clone();
+    if settings.folder.is_empty() {
+        return;
+    }
+    let pause = Duration::from_secs(settings.look_every_seconds.max(1).into());
+    let mut watcher = folder::Watcher::new(&settings.folder, app.settings.import.clone());
+    loop {
+        let db = app.db.clone();
+        let looked = aside(move || {
+            watcher.look(&db);
+            Ok(watcher)
+        })
+        .await;
+        match looked {
+            Ok(again) => watcher = again,
+            Err(failure) => {
+                tracing::error!(%failure, "the watched folder is not looked into any more");
+                return;
+            }
+        }
+        actix_web::rt::time::sleep(pause).await;
+    }
+}
+
 /// Answers requests until the program is told to stop.
 pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()> {
     let workers = app.settings.server.workers.max(1);
@@ -105,6 +143,7 @@ pub async fn serve(app: Data<App>, listener: TcpListener) -> std::io::Result<()>
     if app.settings.mail.is_on() {
         actix_web::rt::spawn(send_mail(app.clone()));
     }
+    actix_web::rt::spawn(watch(app.clone()));
     HttpServer::new(move || actix_web::App::new().configure(configure(app.clone())))
         .workers(workers)
         .client_request_timeout(SLOWEST_REQUEST)

@@ -98,4 +98,10 @@ crate::id! {
     RequestDecisionId,
     /// An e-mail on its way.
     EmailId,
+    /// Another program that sends files.
+    ServiceAccountId,
+    /// What such a program shows to come in.
+    ServiceTokenId,
+    /// A file of the watched folder.
+    TakenFileId,
 }

@@ -6,7 +6,7 @@ use actix_web::web::{resource, to};
 use actix_web::{Resource, guard as when};
 
 use crate::access::Permission;
-use crate::web::{Answer, Failed, assets, drafts, guard};
+use crate::web::{Answer, Failed, api, assets, drafts, guard};
 use crate::{
     case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
     lists, mail, meetings, merges, public, referrals, report, requests, restrictions, staff, tasks,
@@ -30,6 +30,8 @@ pub enum Access {
     Stranger,
     /// Those whose role has the permission. To the others there is no such page.
     Needs(Permission),
+    /// Other programs, whose token has a scope with the permission. No person, and no cookie.
+    Token(Permission),
     /// Nobody: there is no page here. Those who are not signed in do not learn even that.
     NoSuchPage,
 }
@@ -75,7 +77,7 @@ fn upload(path: &'static str, access: Access, mount: fn() -> actix_web::Route) -
 /// The table. Of two addresses that fit, the first is taken.
 #[must_use]
 pub fn table() -> Vec<Route> {
-    use Access::{File, Needs, Public, Stranger};
+    use Access::{File, Needs, Public, Stranger, Token};
     use Permission as P;
     vec![
         get("/health", File, || to(home::pages::health)),
@@ -876,6 +878,44 @@ pub fn table() -> Vec<Route> {
         get("/imports/{id}/rejected.csv", Needs(P::BringIn), || {
             to(import::pages::download)
         }),
+        // Other programs
+        get("/service-accounts", Needs(P::KeepServiceAccounts), || {
+            to(staff::services::pages::list)
+        }),
+        post("/service-accounts", Needs(P::KeepServiceAccounts), || {
+            to(staff::services::pages::add)
+        }),
+        get(
+            "/service-accounts/{id}/token",
+            Needs(P::KeepServiceAccounts),
+            || to(staff::services::pages::token),
+        ),
+        post(
+            "/service-accounts/{id}/token",
+            Needs(P::KeepServiceAccounts),
+            || to(staff::services::pages::token_sent),
+        ),
+        post(
+            "/service-accounts/tokens/{id}/revoke",
+            Needs(P::KeepServiceAccounts),
+            || to(staff::services::pages::revoke),
+        ),
+        get("/api", Public, || to(import::api::pages::page)),
+        get("/api/v1/openapi.json", File, || {
+            to(import::api::pages::openapi)
+        }),
+        post("/api/v1/conferences", Token(P::SendConferences), || {
+            to(import::api::pages::send_conferences)
+        }),
+        post("/api/v1/placements", Token(P::SendPlacements), || {
+            to(import::api::pages::send_placements)
+        }),
+        post("/api/v1/legal-status", Token(P::SendLegalStatus), || {
+            to(import::api::pages::send_legal_status)
+        }),
+        get("/api/v1/imports/{batch}", Token(P::ReadOwnReceipts), || {
+            to(import::api::pages::receipt)
+        }),
         // Figures
         get("/reports/annual", Needs(P::SeeFigures), || {
             to(report::pages::report)
@@ -934,9 +974,18 @@ pub(crate) fn resources() -> Vec<Resource> {
                 .fold(resource(path), |resource, route| {
                     resource.route(guarded(route))
                 })
-                .default_service(no_such_page())
+                .default_service(match is_for_programs(path) {
+                    true => to(api::no_such_method),
+                    false => no_such_page(),
+                })
         })
+        .chain([resource(format!("{}/{{rest:.*}}", api::ROOT)).default_service(to(api::nothing))])
         .collect()
+}
+
+fn is_for_programs(path: &str) -> bool {
+    path.strip_prefix(api::ROOT)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn guarded(route: &Route) -> actix_web::Route {
@@ -945,7 +994,12 @@ fn guarded(route: &Route) -> actix_web::Route {
         Method::Get => mounted.guard(when::Any(when::Get()).or(when::Head())),
         Method::Post => mounted.guard(when::Post()),
     };
-    behind_the_guard(mounted, route.access, route.takes_files)
+    match route.access {
+        Access::Token(permission) => mounted.wrap(from_fn(move |request, next: Next<_>| {
+            api::guard(permission, request, next)
+        })),
+        access => behind_the_guard(mounted, access, route.takes_files),
+    }
 }
 
 /// What answers at every address that nobody has.

@@ -29,6 +29,8 @@ pub struct Settings {
     pub import: Import,
     pub asking: Asking,
     pub mail: Mail,
+    pub api: Api,
+    pub intake: Intake,
     /// Where the files of the service are: the SQLite database and the keys.
     #[serde(skip)]
     pub data_dir: PathBuf,
@@ -123,6 +125,43 @@ pub struct Import {
     pub conference_columns: BTreeMap<String, String>,
     #[serde(default)]
     pub history_columns: BTreeMap<String, String>,
+    #[serde(default)]
+    pub placement_columns: BTreeMap<String, String>,
+    #[serde(default)]
+    pub legal_status_columns: BTreeMap<String, String>,
+    #[serde(default)]
+    pub placement_kinds: BTreeMap<String, PlacementKind>,
+}
+
+/// What a code of the SSDA903 return says of a home, and in which years of the return it was used:
+/// each by the year in which it ends.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlacementKind {
+    pub home: String,
+    pub first_year: Option<i32>,
+    pub last_year: Option<i32>,
+}
+
+/// What other programs may do by the interface for programs.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    pub calls_at_once: u32,
+    pub call_every_seconds: u32,
+    pub largest_body_mb: u64,
+    pub slowest_body_seconds: u32,
+    pub most_rows: usize,
+    pub keep_answers_days: u32,
+    pub longest_token_days: u32,
+}
+
+/// The folder into which a nightly job puts files.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Intake {
+    pub folder: String,
+    pub look_every_seconds: u32,
 }
 
 /// What the pages for asking from outside say and allow.

@@ -1,6 +1,6 @@
 //! The decision itself, and nothing else.
 
-use super::{Actor, Permission, Role};
+use super::{Actor, Permission, Role, Scope};
 
 crate::words! {
     /// How whoever acts stands to the young person whose record it is.
@@ -41,12 +41,31 @@ pub fn decide(actor: &Actor, permission: Permission, relationship: Relationship)
         // The program's own work follows the rules of the concept, not those of a role.
         Actor::System(_) => return Decision::Allowed,
         Actor::Nobody => return Decision::Denied,
+        Actor::Service { scopes, .. } => {
+            return answer(scopes.iter().any(|scope| scope_may(*scope, permission)));
+        }
         Actor::User { role, .. } => *role,
     };
-    if role_may(role, permission, relationship) {
+    answer(role_may(role, permission, relationship))
+}
+
+fn answer(allowed: bool) -> Decision {
+    if allowed {
         Decision::Allowed
     } else {
         Decision::Denied
+    }
+}
+
+/// A program sees nothing of any record. What its files say of homes and of legal status changes
+/// records, whoever they are closed to.
+fn scope_may(scope: Scope, permission: Permission) -> bool {
+    use Permission as P;
+    match scope {
+        Scope::ConferencesWrite => permission == P::SendConferences,
+        Scope::PlacementsWrite => matches!(permission, P::SendPlacements | P::WorkRecord),
+        Scope::LegalStatusWrite => matches!(permission, P::SendLegalStatus | P::WorkRecord),
+        Scope::ImportsRead => permission == P::ReadOwnReceipts,
     }
 }
 
@@ -88,5 +107,8 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::PublishCaseStudies => role == Role::SeniorOfficer,
         P::SeeUsers | P::SeeMail => role == Role::Administrator,
         P::SeeAccessRecord => role == Role::Auditor,
+        P::KeepServiceAccounts => role == Role::Administrator,
+        // People send files by the pages of imports.
+        P::SendConferences | P::SendPlacements | P::SendLegalStatus | P::ReadOwnReceipts => false,
     }
 }

@@ -5,4 +5,4 @@ mod decide;
 mod roles;
 
 pub use decide::{Decision, Relationship, decide};
-pub use roles::{Actor, Permission, Role};
+pub use roles::{Actor, Permission, Role, Scope};

@@ -1,6 +1,6 @@
 //! Roles, the permissions they may carry, and whoever acts.
 
-use crate::ids::{SessionId, UserId};
+use crate::ids::{ServiceAccountId, SessionId, UserId};
 
 crate::words! {
     /// What a member of staff is to the service.
@@ -39,6 +39,21 @@ crate::words! {
         SeeUsers = "see_users", "See who has an account";
         SeeMail = "see_mail", "See which e-mails could not be sent, and try again";
         SeeAccessRecord = "see_access_record", "Read the access record";
+        KeepServiceAccounts = "keep_service_accounts", "Keep the accounts of other programs";
+        SendConferences = "send_conferences", "Send conference schedules as a program";
+        SendPlacements = "send_placements", "Send placement lists as a program";
+        SendLegalStatus = "send_legal_status", "Send legal status lists as a program";
+        ReadOwnReceipts = "read_own_receipts", "Read what became of one's own files as a program";
+    }
+}
+
+crate::words! {
+    /// What the token of another program is good for.
+    pub enum Scope {
+        ConferencesWrite = "conferences:write", "Send conference schedules";
+        PlacementsWrite = "placements:write", "Send placement lists";
+        LegalStatusWrite = "legal_status:write", "Send legal status lists";
+        ImportsRead = "imports:read", "Read its own receipts";
     }
 }
 
@@ -50,6 +65,11 @@ pub enum Actor {
         name: String,
         role: Role,
         session: SessionId,
+    },
+    /// Another program, by the scopes of its account.
+    Service {
+        id: ServiceAccountId,
+        scopes: Vec<Scope>,
     },
     /// The command line, or work that runs by itself. The text says which, without names.
     System(&'static str),
@@ -63,6 +83,7 @@ impl Actor {
     pub fn label(&self) -> &str {
         match self {
             Self::User { id, .. } => id.as_str(),
+            Self::Service { id, .. } => id.as_str(),
             Self::System(what) => what,
             Self::Nobody => "nobody",
         }
@@ -72,6 +93,7 @@ impl Actor {
     pub fn role_code(&self) -> &'static str {
         match self {
             Self::User { role, .. } => role.code(),
+            Self::Service { .. } => "service",
             Self::System(_) => "system",
             Self::Nobody => "nobody",
         }
@@ -81,7 +103,7 @@ impl Actor {
     pub fn user_id(&self) -> Option<&UserId> {
         match self {
             Self::User { id, .. } => Some(id),
-            Self::System(_) | Self::Nobody => None,
+            Self::Service { .. } | Self::System(_) | Self::Nobody => None,
         }
     }
 
@@ -89,7 +111,7 @@ impl Actor {
     pub fn role(&self) -> Option<Role> {
         match self {
             Self::User { role, .. } => Some(*role),
-            Self::System(_) | Self::Nobody => None,
+            Self::Service { .. } | Self::System(_) | Self::Nobody => None,
         }
     }
 }

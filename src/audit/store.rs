@@ -2,12 +2,13 @@
 
 use chrono::NaiveDateTime;
 use diesel::connection::SimpleConnection;
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 
 use super::{Event, Seal};
 use crate::ctx::Ctx;
 use crate::db::Link;
-use crate::db::schema::{audit_events, audit_head, users};
+use crate::db::schema::{audit_events, audit_head, service_accounts, users};
 use crate::each_db;
 use crate::failure::{Failure, Fault};
 use crate::ids::YoungPersonId;
@@ -161,6 +162,7 @@ fn newest(
 ) -> Result<Vec<Line>, Failure> {
     let mut query = audit_events::table
         .left_join(users::table.on(users::id.eq(audit_events::actor)))
+        .left_join(service_accounts::table.on(service_accounts::id.eq(audit_events::actor)))
         .filter(audit_events::seq.lt(before))
         .order(audit_events::seq.desc())
         .limit(limit)
@@ -173,7 +175,8 @@ fn newest(
             audit_events::subject_kind,
             audit_events::subject_id,
             audit_events::details,
-            users::name.nullable(),
+            case_when(users::name.nullable().is_not_null(), users::name.nullable())
+                .otherwise(service_accounts::name.nullable()),
         ))
         .into_boxed();
     if let Some(records) = about {

@@ -1,4 +1,5 @@
-//! `heard import`: conference schedules and moved-in spreadsheets.
+//! `heard import`: conference schedules, moved-in spreadsheets, and the lists of who lives where and
+//! on what legal basis.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -15,6 +16,18 @@ use crate::import::{Kind, Report, RowResult};
 pub enum Import {
     /// A conference schedule, CSV or XLSX: one row per child per conference
     Conferences {
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A list of who lives where: one row for each stay
+    Placements {
+        file: PathBuf,
+        #[command(flatten)]
+        how: How,
+    },
+    /// A list of who is looked after on what legal basis
+    LegalStatus {
         file: PathBuf,
         #[command(flatten)]
         how: How,
@@ -38,7 +51,9 @@ pub struct How {
 
 pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
     let (path, how) = match what {
-        Import::Conferences { file, how } => (file, how),
+        Import::Conferences { file, how }
+        | Import::Placements { file, how }
+        | Import::LegalStatus { file, how } => (file, how),
         Import::History { dir, how } => (dir, how),
     };
     let kept = if how.dry_run {
@@ -54,7 +69,14 @@ pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
     let settings = &house.settings.import;
     // Read before the database is touched: a file that is not there changes nothing.
     let (kind, files) = match what {
-        Import::Conferences { file, .. } => {
+        Import::Conferences { file, .. }
+        | Import::Placements { file, .. }
+        | Import::LegalStatus { file, .. } => {
+            let kind = match what {
+                Import::Placements { .. } => Kind::Placements,
+                Import::LegalStatus { .. } => Kind::LegalStatus,
+                Import::Conferences { .. } | Import::History { .. } => Kind::Conferences,
+            };
             let size = std::fs::metadata(file)
                 .map_err(|cause| unreadable(file, &cause))?
                 .len();
@@ -66,7 +88,7 @@ pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
             }
             let bytes = std::fs::read(file).map_err(|cause| unreadable(file, &cause))?;
             let name = name.clone();
-            (Kind::Conferences, vec![ImportFile { name, bytes }])
+            (kind, vec![ImportFile { name, bytes }])
         }
         Import::History { dir, .. } => (Kind::History, history_files(dir)?),
     };
@@ -135,6 +157,11 @@ fn tell(report: &Report, dry_run: bool) -> Result<(), Stop> {
         say(&format!(
             "{:>8}  children under the threshold age",
             report.below_threshold
+        ))?;
+    }
+    if let Some(homes) = report.no_longer_listed {
+        say(&format!(
+            "{homes:>8}  homes not on this list any more: they go on"
         ))?;
     }
     for problem in &report.problems {

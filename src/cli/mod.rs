@@ -6,6 +6,7 @@ mod holidays;
 mod imports;
 mod reports;
 mod service;
+mod tokens;
 mod upkeep;
 mod users;
 
@@ -80,6 +81,8 @@ enum Command {
     /// Who may sign in
     #[command(subcommand)]
     User(users::User),
+    /// Make a token for another program, and print it
+    Token(tokens::Token),
     /// Copy the database to one file, while the service runs, and check the copy
     Backup { file: PathBuf },
     /// Put a copy back
@@ -157,6 +160,7 @@ fn dispatch(line: &Line) -> Result<(), Stop> {
         Command::Holidays { file } => holidays::run(&house, file),
         Command::Report(report) => reports::run(&house, report),
         Command::User(user) => users::run(&house, user),
+        Command::Token(token) => tokens::run(&house, token),
         Command::Backup { file } => upkeep::backup(&house, file),
         Command::Restore(restore) => upkeep::restore(&house, restore),
         Command::Doctor => upkeep::doctor(&house),

@@ -344,6 +344,7 @@ diesel::table! {
         below_threshold -> Integer,
         source -> Text,
         since_preview -> Nullable<Text>,
+        no_longer_listed -> Nullable<Integer>,
     }
 }
 
@@ -1006,6 +1007,66 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    service_accounts (id) {
+        id -> Text,
+        name -> Text,
+        scopes -> Text,
+        created_by -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    service_tokens (id) {
+        id -> Text,
+        account_id -> Text,
+        token_hash -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        expires_on -> Date,
+        revoked_by -> Nullable<Text>,
+        revoked_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    api_answers (account_id, idempotency_key) {
+        account_id -> Text,
+        idempotency_key -> Text,
+        request_hash -> Text,
+        batch_id -> Text,
+        answer -> Text,
+        answered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    listed_homes (home_id) {
+        home_id -> Text,
+        young_person_id -> Text,
+        child_ref -> Text,
+        from_on -> Date,
+        fingerprint -> Text,
+        listed_on -> Date,
+    }
+}
+
+diesel::table! {
+    taken_files (id) {
+        id -> Text,
+        file_name -> Text,
+        kind -> Text,
+        content_hash -> Text,
+        taken_at -> Timestamp,
+        attempts -> Integer,
+        batch_id -> Nullable<Text>,
+        done -> Nullable<Bool>,
+        receipt -> Nullable<Text>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -1082,6 +1143,8 @@ diesel::joinable!(record_merges -> users (merged_by));
 diesel::joinable!(request_decisions -> requests (request_id));
 diesel::joinable!(request_decisions -> users (decided_by));
 
+diesel::joinable!(service_tokens -> service_accounts (account_id));
+diesel::joinable!(listed_homes -> young_person_homes (home_id));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -1153,4 +1216,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     request_decisions,
     outbox,
     likenesses,
+    service_accounts,
+    service_tokens,
+    api_answers,
+    taken_files,
+    listed_homes,
 );

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use chrono::NaiveDateTime;
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 
 use super::{Change, CommonLine, Line};
 use crate::ctx::Ctx;
-use crate::db::schema::{common_history, field_history, users};
+use crate::db::schema::{common_history, field_history, service_accounts, users};
 use crate::failure::Failure;
 use crate::ids::{ChangeId, YoungPersonId};
 
@@ -49,6 +50,7 @@ pub fn of(ctx: &mut Ctx<'_>, subject_kind: &str, subject: &str) -> Result<Vec<Li
     );
     let rows: Vec<Columns> = field_history::table
         .left_join(users::table.on(users::id.eq(field_history::changed_by)))
+        .left_join(service_accounts::table.on(service_accounts::id.eq(field_history::changed_by)))
         .filter(field_history::subject_kind.eq(subject_kind))
         .filter(field_history::subject_id.eq(subject))
         .order((field_history::changed_at.desc(), field_history::field))
@@ -59,7 +61,8 @@ pub fn of(ctx: &mut Ctx<'_>, subject_kind: &str, subject: &str) -> Result<Vec<Li
             field_history::after_text,
             field_history::changed_by,
             field_history::changed_at,
-            users::name.nullable(),
+            case_when(users::name.nullable().is_not_null(), users::name.nullable())
+                .otherwise(service_accounts::name.nullable()),
         ))
         .load(ctx.conn)?;
     Ok(rows

@@ -9,7 +9,10 @@ use serde_json::json;
 use super::history::Part;
 use super::reading::{self, Columns, Known, RawRow, Table, read_table};
 use super::store::{self, KeptRow, NewRow};
-use super::{Kind, Problem, Report, RowChanges, RowResult, conferences, history, names};
+use super::{
+    Kind, Problem, Report, RowChanges, RowResult, conferences, history, legal_status, names,
+    placements,
+};
 use crate::access::{Actor, Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::ctx::Ctx;
@@ -39,7 +42,7 @@ pub(super) struct Settled {
 }
 
 impl Settled {
-    fn done(result: RowResult) -> Self {
+    pub(super) fn done(result: RowResult) -> Self {
         Self {
             result,
             problems: Vec::new(),
@@ -48,7 +51,7 @@ impl Settled {
         }
     }
 
-    fn rejected(problems: Vec<(String, String)>) -> Self {
+    pub(super) fn rejected(problems: Vec<(String, String)>) -> Self {
         Self {
             result: RowResult::Rejected,
             problems,
@@ -57,7 +60,7 @@ impl Settled {
         }
     }
 
-    fn waits(likely: &YoungPerson, key: String) -> Self {
+    pub(super) fn waits(likely: &YoungPerson, key: String) -> Self {
         Self {
             result: RowResult::Review,
             problems: Vec::new(),
@@ -199,6 +202,7 @@ pub fn usual_source(kind: Kind, settings: &settings::Import) -> &str {
     match kind {
         Kind::Conferences => &settings.conference_source,
         Kind::History => history::SOURCE,
+        Kind::Placements | Kind::LegalStatus => &settings.child_source,
     }
 }
 
@@ -212,6 +216,16 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// A table that a door read by itself.
+    pub(super) fn of(kind: Kind, settings: &settings::Import, name: &str, table: Table) -> Self {
+        Self {
+            kind,
+            source: usual_source(kind, settings).to_owned(),
+            name: name.to_owned(),
+            tables: vec![(name.to_owned(), table)],
+        }
+    }
+
     fn total(&self) -> u64 {
         let rows: usize = self.tables.iter().map(|(_, table)| table.rows.len()).sum();
         u64::try_from(rows).unwrap_or(u64::MAX)
@@ -235,6 +249,8 @@ pub fn columns(
             Part::named(table).unwrap_or(Part::Referrals).columns(),
             &settings.history_columns,
         ),
+        Kind::Placements => (placements::COLUMNS, &settings.placement_columns),
+        Kind::LegalStatus => (legal_status::COLUMNS, &settings.legal_status_columns),
     };
     let theirs = theirs
         .iter()
@@ -255,7 +271,7 @@ pub fn tables(
         let name = file.name.clone();
         move |why: reading::Unreadable| Failure::refused(format!("{name} cannot be read. {why}"))
     };
-    if kind == Kind::Conferences {
+    if kind != Kind::History {
         return Ok(files
             .iter()
             .map(|file| (file.name.clone(), file, None))
@@ -379,10 +395,10 @@ pub fn take(
         let ignored = table.ignored_columns.iter().cloned();
         batch.report.ignored_columns.extend(ignored);
     }
-    if kind == Kind::Conferences {
+    if kind != Kind::History {
         batch.in_order_of_the_file();
     }
-    (batch.report.referrals, batch.report.below_threshold) = taker.counts();
+    taker.count(ctx, &mut batch.report)?;
     batch.keep(ctx, prepared, run)
 }
 
@@ -405,14 +421,14 @@ fn known_child(
 /// What puts the rows of one kind of file on record.
 pub(super) trait Taker {
     /// The order in which rows are taken.
-    fn in_order<'r>(&self, rows: &'r [RawRow]) -> Vec<&'r RawRow> {
+    fn in_order<'r>(&mut self, rows: &'r [RawRow]) -> Vec<&'r RawRow> {
         rows.iter().collect()
     }
 
     fn take(&mut self, ctx: &mut Ctx<'_>, file: &str, raw: &RawRow) -> Result<Settled, Failure>;
 
-    /// How many referrals were made, and how many children are too young for one.
-    fn counts(&self) -> (u32, u32);
+    /// Adds what is counted besides the rows.
+    fn count(&self, ctx: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure>;
 }
 
 pub(super) fn taker<'s>(
@@ -423,10 +439,12 @@ pub(super) fn taker<'s>(
     Ok(match kind {
         Kind::Conferences => Box::new(conferences::Taker::new(ctx, settings)?),
         Kind::History => Box::new(history::Taker::new(ctx, settings)?),
+        Kind::Placements => Box::new(placements::Taker::new(settings)),
+        Kind::LegalStatus => Box::new(legal_status::Taker::new(ctx, settings)),
     })
 }
 
-fn faulty(raw: &RawRow) -> Option<Settled> {
+pub(super) fn faulty(raw: &RawRow) -> Option<Settled> {
     let fault = raw.fault.clone()?;
     Some(Settled::rejected(vec![(fault.column, fault.reason)]))
 }
@@ -434,7 +452,7 @@ fn faulty(raw: &RawRow) -> Option<Settled> {
 impl Taker for conferences::Taker<'_> {
     /// Cancellations last: a conference cancelled and booked anew under another reference keeps
     /// its referral, whichever of the two rows stands first.
-    fn in_order<'r>(&self, rows: &'r [RawRow]) -> Vec<&'r RawRow> {
+    fn in_order<'r>(&mut self, rows: &'r [RawRow]) -> Vec<&'r RawRow> {
         let mut rows: Vec<&RawRow> = rows.iter().collect();
         rows.sort_by_key(|raw| conferences::is_cancelled(&raw.values));
         rows
@@ -461,8 +479,10 @@ impl Taker for conferences::Taker<'_> {
         )
     }
 
-    fn counts(&self) -> (u32, u32) {
-        (self.referrals, self.below_threshold())
+    fn count(&self, _: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure> {
+        report.referrals = self.referrals;
+        report.below_threshold = self.below_threshold();
+        Ok(())
     }
 }
 
@@ -484,8 +504,9 @@ impl Taker for history::Taker<'_> {
         )
     }
 
-    fn counts(&self) -> (u32, u32) {
-        (self.referrals, 0)
+    fn count(&self, _: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure> {
+        report.referrals = self.referrals;
+        Ok(())
     }
 }
 
@@ -526,6 +547,8 @@ pub fn columns_of(row: &KeptRow) -> &'static [Known] {
     match row.kind {
         Kind::Conferences => conferences::COLUMNS,
         Kind::History => Part::named(&row.file).unwrap_or(Part::Referrals).columns(),
+        Kind::Placements => placements::COLUMNS,
+        Kind::LegalStatus => legal_status::COLUMNS,
     }
 }
 

@@ -1,4 +1,5 @@
-//! Bringing records in from elsewhere: conference schedules and moved-in spreadsheets.
+//! Bringing records in from elsewhere: conference schedules, moved-in spreadsheets, and the lists
+//! of who lives where and on what legal basis.
 //!
 //! A file becomes numbered raw rows (`reading`), one mapping a kind of row makes facts of them by
 //! the parsers that forms use, and the same actions that a person would use put them on record. A
@@ -6,13 +7,18 @@
 //! reason; a failure nobody foresaw undoes the whole import.
 
 pub mod actions;
+pub mod api;
 mod conferences;
+pub mod folder;
 pub mod guide;
 mod history;
+pub mod intake;
+mod legal_status;
 mod mapping;
 pub mod moved_in;
 pub mod names;
 pub mod pages;
+mod placements;
 pub mod reading;
 pub mod review;
 pub mod review_pages;
@@ -20,6 +26,8 @@ pub mod store;
 pub mod uploads;
 
 use serde::Serialize;
+use utoipa::openapi::{ObjectBuilder, RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::history::Change;
 use crate::ids::{BatchId, YoungPersonId};
@@ -29,6 +37,8 @@ crate::words! {
     pub enum Kind {
         Conferences = "conferences", "Conference schedule";
         History = "history", "Moved-in spreadsheet";
+        Placements = "placements", "Placement list";
+        LegalStatus = "legal_status", "Legal status list";
     }
 }
 
@@ -53,8 +63,20 @@ crate::words! {
     }
 }
 
+impl PartialSchema for RowResult {
+    fn schema() -> RefOr<Schema> {
+        let codes = Self::ALL.iter().map(|result| result.code());
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(codes))
+            .into()
+    }
+}
+
+impl ToSchema for RowResult {}
+
 /// What is wrong with one value of one row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
@@ -64,9 +86,10 @@ pub struct Problem {
 }
 
 /// What an import did, in the shape that other programs rely on (contracts, section 2).
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Report {
     /// None for a dry run: nothing was kept.
+    #[schema(value_type = Option<String>)]
     pub batch: Option<BatchId>,
     pub rows: u32,
     pub created: u32,
@@ -76,6 +99,10 @@ pub struct Report {
     pub review: u32,
     pub referrals: u32,
     pub below_threshold: u32,
+    /// Homes that came by an earlier placement list, and whose children this one does not name any
+    /// more. They go on: only a last day ends a home.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_longer_listed: Option<u32>,
     pub problems: Vec<Problem>,
     /// Columns that nobody here knows: they were not looked at.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -97,11 +124,12 @@ pub struct RowChanges {
 }
 
 /// What became of one row.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RowLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     pub row: u32,
+    #[schema(inline)]
     pub result: RowResult,
 }
 

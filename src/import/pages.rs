@@ -34,6 +34,7 @@ struct BatchView {
     referrals: i32,
     below_threshold: i32,
     since_preview: Option<String>,
+    no_longer_listed: Option<String>,
 }
 
 fn moment(at: NaiveDateTime) -> String {
@@ -56,6 +57,7 @@ impl From<Batch> for BatchView {
             referrals: batch.referrals,
             below_threshold: batch.below_threshold,
             since_preview: batch.since_preview,
+            no_longer_listed: batch.no_longer_listed.map(|count| count.to_string()),
         }
     }
 }
@@ -156,7 +158,7 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
             let offset = (page - 1).saturating_mul(ROWS);
             let figures = match batch.kind {
                 Kind::History => Some(moved_in::figures(ctx)?),
-                Kind::Conferences => None,
+                Kind::Conferences | Kind::Placements | Kind::LegalStatus => None,
             };
             Ok((
                 batch,
@@ -407,8 +409,8 @@ pub async fn download(web: Web, id: Path<String>) -> Answer {
         .into_inner()
         .map_err(|_| Failed::fault("rows cannot be written"))?;
     let name = match first.kind {
-        Kind::Conferences => "conferences",
         Kind::History => Part::named(&first.file).unwrap_or(Part::Referrals).code(),
+        kind => kind.code(),
     };
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/csv; charset=utf-8"))

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::actions::{settle, taker, with_notified_on};
 use super::reading::RawRow;
 use super::store::{self, KeptRow};
-use super::{IdentityDecision, Kind, RowResult, conferences, history};
+use super::{IdentityDecision, Kind, RowResult, conferences, history, placements};
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::ctx::Ctx;
@@ -84,6 +84,13 @@ pub fn with_alike(
             let facts = Facts::from(&described);
             (described, facts)
         }
+        Kind::Placements => {
+            let described = placements::described(&row.raw).ok_or_else(unreadable)?;
+            let facts = Facts::from(&described);
+            (described, facts)
+        }
+        // A row of it names nobody, and never waits.
+        Kind::LegalStatus => return Err(unreadable()),
     };
     let (alike, _) = alike_by_reference(ctx, &facts, &settings.child_source)?;
     Ok(Waiting {

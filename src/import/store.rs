@@ -53,6 +53,7 @@ pub(super) fn insert_batch(
             import_batches::review.eq(count(report.review)),
             import_batches::referrals.eq(count(report.referrals)),
             import_batches::below_threshold.eq(count(report.below_threshold)),
+            import_batches::no_longer_listed.eq(report.no_longer_listed.map(count)),
         ))
         .execute(ctx.conn)?;
     Ok(())
@@ -138,6 +139,7 @@ pub struct Batch {
     pub below_threshold: i32,
     /// What came out otherwise than its preview said.
     pub since_preview: Option<String>,
+    pub no_longer_listed: Option<i32>,
 }
 
 macro_rules! batch_columns {
@@ -157,6 +159,7 @@ macro_rules! batch_columns {
             import_batches::referrals,
             import_batches::below_threshold,
             import_batches::since_preview,
+            import_batches::no_longer_listed,
         )
     };
 }

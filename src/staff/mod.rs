@@ -7,6 +7,7 @@ pub mod actions;
 pub mod pages;
 pub mod passwords;
 pub mod rules;
+pub mod services;
 pub mod sessions;
 pub mod store;
 

@@ -131,7 +131,8 @@ async fn check(
     let allowed = match access {
         Access::File | Access::Public | Access::Stranger => true,
         Access::Needs(permission) => may_come_in(&visitor.actor, permission),
-        Access::NoSuchPage => false,
+        // A program comes in by another guard.
+        Access::NoSuchPage | Access::Token(_) => false,
     };
     if !allowed {
         return Err(Failed::NotFound);

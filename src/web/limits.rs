@@ -1,5 +1,6 @@
-//! How often somebody may ask for an officer from one address, and how often somebody may try a
-//! password: so many wrong ones for one account and from one address, then a wait. A right password is given back its try, so that a whole office behind one address
+//! How often somebody may ask for an officer from one address, how often another program may ask, and
+//! how often somebody may try a password: so many wrong ones for one account and from one address,
+//! then a wait. A right password is given back its try, so that a whole office behind one address
 //! can sign in at nine.
 
 use std::collections::HashMap;
@@ -9,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::HttpRequest;
 
-use crate::settings::{Asking, Settings, SignIn};
+use crate::settings::{Api, Asking, Settings, SignIn};
 
 /// No more callers than this are remembered at once.
 const REMEMBERED: usize = 20_000;
@@ -20,6 +21,27 @@ pub struct Limits {
     addresses: Limiter,
     asking: Limiter,
     began: Instant,
+}
+
+/// The limits on requests of other programs, by account.
+pub struct Calls {
+    accounts: Limiter,
+    began: Instant,
+}
+
+impl Calls {
+    #[must_use]
+    pub fn new(settings: &Api) -> Self {
+        let every = Duration::from_secs(u64::from(settings.call_every_seconds));
+        Self {
+            accounts: Limiter::new(settings.calls_at_once, every),
+            began: Instant::now(),
+        }
+    }
+
+    pub fn take(&self, account: &str) -> Result<(), Wait> {
+        self.accounts.take(account, self.began.elapsed())
+    }
 }
 
 /// Somebody has to wait.

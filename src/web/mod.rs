@@ -4,6 +4,7 @@
 //! every request before: who it is, what their role may see, and for forms that they came from one
 //! of our own pages.
 
+pub mod api;
 pub mod assets;
 mod cookies;
 pub mod drafts;
@@ -14,6 +15,7 @@ pub mod guard;
 pub mod headers;
 pub mod keys;
 pub mod limits;
+pub mod problem;
 mod render;
 mod store;
 mod submitted;
@@ -72,6 +74,14 @@ impl Visitor {
             notice: None,
             told: None,
             new_cookie: None,
+        }
+    }
+
+    /// Another program, by its token: it has no session, and no form of ours.
+    fn program(actor: Actor) -> Self {
+        Self {
+            actor,
+            ..Self::stranger()
         }
     }
 }

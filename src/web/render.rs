@@ -237,6 +237,7 @@ fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
         Role::Manager => &[FIGURES, THEMES],
         Role::Administrator => &[
             ("/users", "Users"),
+            ("/service-accounts", "Service accounts"),
             ("/holidays", "Bank holidays"),
             ("/mail", "E-mail"),
         ],

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use heard::access::{Actor, Permission, Relationship, Role, decide};
-use heard::ids::{SessionId, UserId};
+use heard::access::{Actor, Permission, Relationship, Role, Scope, decide};
+use heard::ids::{ServiceAccountId, SessionId, UserId};
 
 use crate::helpers::given::root;
 
@@ -53,6 +53,23 @@ fn printed() -> String {
             .map(|role| cell(*role, *permission))
             .collect();
         writeln!(text, "| {} | {} |", permission.words(), cells.join(" | ")).unwrap();
+    }
+    writeln!(
+        text,
+        "\n## What other programs may do\n\nBy the scope of their account. They see no record.\n\n| Scope | May |\n|---|---|"
+    )
+    .unwrap();
+    for scope in Scope::ALL {
+        let actor = Actor::Service {
+            id: ServiceAccountId::random(),
+            scopes: vec![*scope],
+        };
+        let may: Vec<_> = Permission::ALL
+            .iter()
+            .filter(|it| decide(&actor, **it, Relationship::General).allowed())
+            .map(|it| it.words())
+            .collect();
+        writeln!(text, "| `{}` | {} |", scope.code(), may.join("; ")).unwrap();
     }
     text
 }

@@ -6,7 +6,7 @@ mod template;
 
 use super::history::Part;
 use super::reading::{Known, Required, Value};
-use super::{Kind, conferences};
+use super::{Kind, conferences, legal_status, placements};
 
 /// One table of a kind of file.
 pub struct Table {
@@ -26,6 +26,18 @@ pub fn tables() -> Vec<Table> {
         title: "Conference schedule",
         columns: conferences::COLUMNS,
     }];
+    tables.extend(
+        [
+            (Kind::Placements, placements::COLUMNS),
+            (Kind::LegalStatus, legal_status::COLUMNS),
+        ]
+        .map(|(kind, columns)| Table {
+            kind,
+            name: kind.code(),
+            title: kind.words(),
+            columns,
+        }),
+    );
     tables.extend(Part::ALL.iter().map(|part| Table {
         kind: Kind::History,
         name: part.code(),

@@ -88,6 +88,11 @@ impl Columns {
         self
     }
 
+    /// Our name for a column, however it is written.
+    pub(super) fn named(&self, header: &str) -> Option<&str> {
+        self.known(header).map(|known| known.name)
+    }
+
     fn place(&self, header: &str) -> Option<usize> {
         self.places.get(&normalised(header)).copied()
     }

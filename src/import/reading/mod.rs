@@ -12,6 +12,7 @@
 
 mod decode;
 mod header;
+mod records;
 mod sheet;
 mod split;
 mod values;
@@ -20,6 +21,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 pub use header::{Columns, Known, Required, Value};
+pub use records::{Record as SentRow, read_records};
 pub use values::guarded;
 
 use header::Header;

@@ -27,6 +27,16 @@ fn upload_form(web: &Web) -> Form {
             Kind::History.words(),
             "A team's own records: referrals, meetings, complaints",
         ),
+        (
+            Kind::Placements.code(),
+            Kind::Placements.words(),
+            "Who lives where: one row for each stay",
+        ),
+        (
+            Kind::LegalStatus.code(),
+            Kind::LegalStatus.words(),
+            "On what legal basis a child is looked after, from a day to a day",
+        ),
     ];
     Form::new()
         .choice("kind", kinds)
@@ -69,8 +79,11 @@ pub async fn new_sent(web: Web, sent: Submitted, files: Files) -> Answer {
     if files.is_empty() {
         form.add_error("file", "Choose the file");
     }
-    if kind == Some(Kind::Conferences) && files.len() > 1 {
-        form.add_error("file", "Choose one file: each schedule comes in by itself");
+    if kind != Some(Kind::History) && files.len() > 1 {
+        form.add_error(
+            "file",
+            "Choose one file: each schedule or list comes in by itself",
+        );
     }
     if files.iter().any(|file| file.bytes.is_empty()) {
         form.add_error("file", "The file is empty");
@@ -81,7 +94,7 @@ pub async fn new_sent(web: Web, sent: Submitted, files: Files) -> Answer {
     let settings = &web.app.settings.import;
     let source = match (kind, source.as_str()) {
         (Kind::History, _) | (_, "") => usual_source(kind, settings).to_owned(),
-        (Kind::Conferences, _) => source,
+        (Kind::Conferences | Kind::Placements | Kind::LegalStatus, _) => source,
     };
     // Going back and choosing a mended file of the same name is another deed.
     let form = form.set("file", fingerprint(&files));

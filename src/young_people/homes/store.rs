@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use chrono::{NaiveDate, NaiveDateTime};
-use diesel::dsl::max;
+use diesel::dsl::{case_when, max};
 use diesel::prelude::*;
 
 use super::{Home, Kind, Place, Recorded, Said};
 use crate::ctx::Ctx;
-use crate::db::schema::{home_addresses, users, young_person_homes};
+use crate::db::schema::{
+    home_addresses, listed_homes, service_accounts, users, young_person_homes,
+};
 use crate::failure::Failure;
 use crate::ids::{AddressId, HomeId, YoungPersonId};
 use crate::young_people::Stretch;
@@ -102,6 +104,18 @@ pub fn of(ctx: &mut Ctx<'_>, young_person: &YoungPersonId) -> Result<Vec<Home>, 
     placed(ctx, rows)
 }
 
+/// The homes that came by a placement list, each with the day of the last one that named it.
+pub fn listed(
+    ctx: &mut Ctx<'_>,
+    young_person: &YoungPersonId,
+) -> Result<HashMap<HomeId, NaiveDate>, Failure> {
+    let rows: Vec<(HomeId, NaiveDate)> = listed_homes::table
+        .filter(listed_homes::young_person_id.eq(young_person))
+        .select((listed_homes::home_id, listed_homes::listed_on))
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().collect())
+}
+
 pub fn find(ctx: &mut Ctx<'_>, id: &HomeId) -> Result<Option<Home>, Failure> {
     let row: Option<Row> = young_person_homes::table
         .filter(young_person_homes::id.eq(id))
@@ -123,6 +137,7 @@ pub(super) fn address_of(ctx: &mut Ctx<'_>, id: &HomeId) -> Result<Vec<Recorded>
     );
     let rows: Vec<Columns> = home_addresses::table
         .left_join(users::table.on(users::id.eq(home_addresses::recorded_by)))
+        .left_join(service_accounts::table.on(service_accounts::id.eq(home_addresses::recorded_by)))
         .filter(home_addresses::home_id.eq(id))
         .order(home_addresses::number.desc())
         .select((
@@ -130,7 +145,8 @@ pub(super) fn address_of(ctx: &mut Ctx<'_>, id: &HomeId) -> Result<Vec<Recorded>
             home_addresses::address,
             home_addresses::recorded_by,
             home_addresses::recorded_at,
-            users::name.nullable(),
+            case_when(users::name.nullable().is_not_null(), users::name.nullable())
+                .otherwise(service_accounts::name.nullable()),
         ))
         .load(ctx.conn)?;
     Ok(rows

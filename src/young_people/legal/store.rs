@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::{Basis, Correction, Flag, FlagWords, Flagged, LegalStatus};
 use crate::ctx::Ctx;
-use crate::db::schema::{legal_flags, legal_statuses, users};
+use crate::db::schema::{legal_flags, legal_statuses, service_accounts, users};
 use crate::failure::Failure;
 use crate::ids::{FlagId, LegalStatusId, YoungPersonId};
 use crate::young_people::Stretch;
@@ -53,10 +53,15 @@ pub fn history(
         .flat_map(|row| [Some(row.recorded_by.as_str()), row.corrected_by.as_deref()])
         .flatten()
         .collect();
-    let names: Vec<(String, String)> = users::table
-        .filter(users::id.eq_any(ids))
+    let mut names: Vec<(String, String)> = users::table
+        .filter(users::id.eq_any(&ids))
         .select((users::id, users::name))
         .load(ctx.conn)?;
+    let programs: Vec<(String, String)> = service_accounts::table
+        .filter(service_accounts::id.eq_any(&ids))
+        .select((service_accounts::id, service_accounts::name))
+        .load(ctx.conn)?;
+    names.extend(programs);
     let name = |id: String| {
         names
             .iter()

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::identity;
@@ -133,9 +134,13 @@ fn details_view(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<DetailsView, Fa
     let (warnings, past_warnings) = warning_lines(ctx, id, may_work, &histories)?;
     let (professionals, past_professionals) = professional_lines(ctx, id, may_work, &histories)?;
     let may_look = homes::actions::may_see_address(ctx, id)?;
+    let listed = homes::store::listed(ctx, id)?;
     let homes = homes::store::of(ctx, id)?
         .into_iter()
-        .map(|home| home_view(home, may_work, may_look, &histories))
+        .map(|home| {
+            let listed = listed.get(&home.id).copied();
+            home_view(home, listed, may_work, may_look, &histories)
+        })
         .collect();
     Ok(DetailsView {
         name: name_facts(person, &about),
@@ -316,14 +321,20 @@ fn corrected_views(legal: &[LegalStatus]) -> Vec<CorrectedView> {
         .collect()
 }
 
-fn home_view(home: Home, may_work: bool, may_look: bool, histories: &Histories) -> HomeView {
+fn home_view(
+    home: Home,
+    listed: Option<NaiveDate>,
+    may_work: bool,
+    may_look: bool,
+    histories: &Histories,
+) -> HomeView {
     let said = home.said;
     let place = home.place.unwrap_or_default();
     HomeView {
         line: Line {
             what: said.kind.words().to_owned(),
             when: when(said.stretch),
-            note: None,
+            note: listed.map(|on| format!("From the placement list, last of {}", day(on))),
             in_error: said.in_error,
             change: may_work.then(|| format!("/homes/{}", home.id)),
             history: histories.of("home", &home.id),

@@ -21,7 +21,7 @@ pub(super) fn block(ctx: &mut Ctx<'_>, scope: &Scope) -> Result<Block, Failure> 
     let found = cases::store::untouched_since(ctx, since, Some(&scope.mine.cases))?;
     let me = match ctx.actor {
         Actor::User { name, .. } => Some(name.as_str()),
-        Actor::System(_) | Actor::Nobody => None,
+        Actor::Service { .. } | Actor::System(_) | Actor::Nobody => None,
     };
     Ok(Block {
         cases: Quiet::of(found, ctx.today, days, me),
