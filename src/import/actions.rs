@@ -261,12 +261,18 @@ pub fn columns(
         .with_aliases(theirs.collect())
 }
 
+/// A table among the files that came.
+pub struct TableFile<'f> {
+    /// The name under which its rows are told.
+    pub name: String,
+    pub file: &'f ImportFile,
+    /// The sheet of a workbook that it is.
+    pub sheet: Option<String>,
+}
+
 /// The tables among the files, by the name under which their rows are told, with the sheet of a
 /// workbook that each is.
-pub fn tables(
-    kind: Kind,
-    files: &[ImportFile],
-) -> Result<Vec<(String, &ImportFile, Option<String>)>, Failure> {
+pub fn tables(kind: Kind, files: &[ImportFile]) -> Result<Vec<TableFile<'_>>, Failure> {
     let unreadable = |file: &ImportFile| {
         let name = file.name.clone();
         move |why: reading::Unreadable| Failure::refused(format!("{name} cannot be read. {why}"))
@@ -274,7 +280,11 @@ pub fn tables(
     if kind != Kind::History {
         return Ok(files
             .iter()
-            .map(|file| (file.name.clone(), file, None))
+            .map(|file| TableFile {
+                name: file.name.clone(),
+                file,
+                sheet: None,
+            })
             .collect());
     }
     let mut found: Vec<(Part, String, &ImportFile, Option<String>)> = Vec::new();
@@ -314,7 +324,7 @@ pub fn tables(
     }
     Ok(found
         .into_iter()
-        .map(|(_, name, file, sheet)| (name, file, sheet))
+        .map(|(_, name, file, sheet)| TableFile { name, file, sheet })
         .collect())
 }
 
@@ -325,7 +335,7 @@ pub fn prepare(
     incoming: &Incoming<'_>,
 ) -> Result<Prepared, Failure> {
     let mut prepared = Vec::new();
-    for (name, file, sheet) in tables(incoming.kind, incoming.files)? {
+    for TableFile { name, file, sheet } in tables(incoming.kind, incoming.files)? {
         let columns = columns(incoming.kind, &name, settings, remembered);
         let table = read_table(&file.bytes, &columns, sheet.as_deref())
             .map_err(|why| Failure::refused(format!("{name} cannot be read. {why}")))?;

@@ -11,7 +11,7 @@ use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::history;
 use crate::ids::{ColumnNameId, UploadId};
-use crate::import::actions::{columns as columns_of, tables};
+use crate::import::actions::{TableFile, columns as columns_of, tables};
 use crate::import::reading::{Known, Required, Seen, look};
 use crate::import::{Kind, guide, uploads};
 use crate::settings;
@@ -47,7 +47,7 @@ fn asked(
     let files = uploads::store::files_of(ctx, id)?;
     let remembered = store::of(ctx, upload.kind, &upload.source)?;
     let mut all = Vec::new();
-    for (name, file, sheet) in tables(upload.kind, &files)? {
+    for TableFile { name, file, sheet } in tables(upload.kind, &files)? {
         let columns = columns_of(upload.kind, &name, settings, &remembered);
         let seen = look(&file.bytes, &columns, sheet.as_deref())
             .map_err(|why| Failure::refused(format!("{name} cannot be read. {why}")))?;
