@@ -327,8 +327,9 @@ pub struct Listed {
 /// The children on the conferences of these days, by conference; the oldest first. Those whose
 /// record is closed to whoever asks are not among them.
 pub fn listed(ctx: &mut Ctx<'_>, from: NaiveDate, to: NaiveDate) -> Result<Vec<Listed>, Failure> {
+    type Named = (Row, (String, String, Option<NaiveDate>));
     let closed = closed_to_me(ctx)?;
-    let rows: Vec<(Row, (String, String, Option<NaiveDate>))> = conference_children::table
+    let rows: Vec<Named> = conference_children::table
         .inner_join(young_people::table)
         .filter(conference_children::held_on.between(from, to))
         .filter(conference_children::young_person_id.ne_all(closed))

@@ -7,9 +7,9 @@
 //! name and a birthday that are the same make together when the family name is another one: the
 //! least on which it is worth asking somebody.
 //!
-//! Certain is not a number. It asks that nothing differs at all and that something beside name and
-//! birthday is the same: two children of one name can be born on one day, and twins differ in a
-//! first name alone.
+//! Certain is not a number. It asks that nothing differs at all and that a relative, or the
+//! telephone number or e-mail address of a carer, is the same too: two children of one name can be
+//! born on one day, their carers can be of one name, and twins differ in a first name alone.
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -110,7 +110,7 @@ impl Compared {
             && self.last_name == NameFit::Same
             && self.birth == BirthFit::Same
             && self.same_gender != Some(false)
-            && (self.family || self.carer != CarerFit::NothingShared);
+            && (self.family || self.carer == CarerFit::Contact);
         if certain {
             Certainty::Certain
         } else if self.points() >= POSSIBLE {

@@ -11,10 +11,10 @@ function dayFromNow(days) {
 }
 
 /** One child twice in the other system, spelt another way. */
-function schedule(heard, [first, other], last) {
+function schedule(heard, [first, other], last, born, phone) {
   const folder = mkdtempSync(join(tmpdir(), 'heard-schedule-'));
   const file = join(folder, 'schedule.csv');
-  const row = (number, name) => `LIKE-${last}-${number},review,${dayFromNow(20)},${last}-${number},${name},${last},2011-03-09,07700 900123`;
+  const row = (number, name) => `LIKE-${last}-${number},review,${dayFromNow(20)},${last}-${number},${name},${last},${born},${phone}`;
   writeFileSync(file, [
     'conference_ref,conference_type,conference_date,child_ref,first_name,last_name,date_of_birth,carer_phone',
     row(1, first), row(2, other),
@@ -26,7 +26,8 @@ function schedule(heard, [first, other], last) {
 
 export default async function review({ browser, base, service }) {
   const families = ['Quennell', 'Wyverby'];
-  for (const family of families) schedule(service.heard, ['Catherine', 'Katharine'], family);
+  schedule(service.heard, ['Catherine', 'Katharine'], 'Quennell', '2011-03-09', '07700 900123');
+  schedule(service.heard, ['Catherine', 'Katharine'], 'Wyverby', '2013-08-21', '07700 900456');
   await journey({ browser, base }, 'two records that look alike are set aside and then found to be two people', async (page, keys, look) => {
     const family = families.shift();
     await signIn(page, 'senior');
