@@ -231,10 +231,16 @@ fn a_child_who_may_be_on_record_without_a_reference_waits_for_a_decision() {
 }
 
 fn decide_same(db: &Db, senior: &Actor) {
-    use heard::import::{IdentityDecision, actions, store};
-    let row = db.read(senior, store::waiting).unwrap().remove(0);
+    use heard::import::review::{Answer, open, settle_identity};
+    let row = db
+        .read(senior, heard::import::store::waiting)
+        .unwrap()
+        .remove(0);
+    let settings = import_settings();
     db.write(senior, |ctx| {
-        actions::decide_identity(ctx, &import_settings(), &row.id, IdentityDecision::Same)
+        let waiting = open(ctx, &settings, &row.id)?.ok_or(Failure::NotFound)?;
+        let same = Answer::Same(waiting.alike[0].person.id.clone());
+        settle_identity(ctx, &settings, &row.id, &same)
     })
     .unwrap();
 }

@@ -685,7 +685,7 @@ fn measure(db: &Db, seed: u64) -> Measured {
 
 /// Prints what was measured, and holds it to what was promised.
 fn hold(measured: &Measured, seed: u64) {
-    println!("pairs of seed {seed}\n{}", measured.told());
+    eprintln!("pairs of seed {seed}\n{}", measured.told());
     assert!(measured.certain_right > 50);
     assert_eq!(measured.certain_wrong, 0, "certain is certain");
     assert!(measured.recall() >= 0.99, "{}", measured.told());
