@@ -449,7 +449,7 @@ pub(super) fn taker<'s>(
     Ok(match kind {
         Kind::Conferences => Box::new(conferences::Taker::new(ctx, settings)?),
         Kind::History => Box::new(history::Taker::new(ctx, settings)?),
-        Kind::Placements => Box::new(placements::Taker::new(settings)),
+        Kind::Placements => Box::new(placements::Taker::new(ctx, settings)?),
         Kind::LegalStatus => Box::new(legal_status::Taker::new(ctx, settings)),
     })
 }

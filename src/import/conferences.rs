@@ -14,7 +14,7 @@ use crate::failure::Failure;
 use crate::lists::{self, ReferralPolicy, policy_on};
 use crate::referrals::actions::{Followed, follow_conference};
 use crate::settings;
-use crate::young_people::matching::actions::{alike_by_reference, suggest};
+use crate::young_people::matching::actions::{Matcher, suggest};
 use crate::young_people::matching::{CarerFacts, Facts};
 use crate::young_people::{self, Described, Details, SourceRef, YoungPerson};
 
@@ -247,6 +247,7 @@ pub fn is_cancelled(values: &BTreeMap<String, String>) -> bool {
 /// What the rows of one import need to know of each other and of the service.
 pub struct Taker<'s> {
     settings: &'s settings::Import,
+    matcher: Matcher,
     policies: Vec<ReferralPolicy>,
     seen: HashMap<(String, String), (u32, String)>,
     below_threshold: BTreeSet<String>,
@@ -265,6 +266,7 @@ impl<'s> Taker<'s> {
     pub fn new(ctx: &mut Ctx<'_>, settings: &'s settings::Import) -> Result<Self, Failure> {
         Ok(Self {
             settings,
+            matcher: Matcher::new(ctx, &settings.child_source)?,
             policies: lists::store::policies(ctx)?,
             seen: HashMap::new(),
             below_threshold: BTreeSet::new(),
@@ -320,7 +322,7 @@ impl<'s> Taker<'s> {
             }
             None => {
                 let asked = self.facts(ctx, row)?;
-                let (nameless, named) = alike_by_reference(ctx, &asked, &source.source)?;
+                let (nameless, named) = self.matcher.alike(ctx, &asked)?;
                 if let Some(likely) = nameless.into_iter().next() {
                     self.count_if_too_young(row, row.described.date_of_birth, &row.place);
                     return Ok(Taken::Waits(Box::new(likely.person)));

@@ -22,7 +22,7 @@ use crate::referrals::{
 use crate::settings;
 use crate::staff;
 use crate::young_people::matching::Facts;
-use crate::young_people::matching::actions::{alike_by_reference, suggest};
+use crate::young_people::matching::actions::{Matcher, suggest};
 use crate::young_people::{self, Described, Details, SourceRef, YoungPerson};
 
 /// Whose references moved-in rows carry.
@@ -158,6 +158,7 @@ type Problems = Vec<(String, String)>;
 /// What the rows of one import need to know of each other and of the service.
 pub struct Taker<'s> {
     settings: &'s settings::Import,
+    matcher: Matcher,
     reasons: Vec<Entry>,
     meeting_types: Vec<Entry>,
     closure_reasons: Vec<Entry>,
@@ -202,6 +203,7 @@ impl<'s> Taker<'s> {
     pub fn new(ctx: &mut Ctx<'_>, settings: &'s settings::Import) -> Result<Self, Failure> {
         Ok(Self {
             settings,
+            matcher: Matcher::new(ctx, &settings.child_source)?,
             reasons: lists::store::entries(ctx, lists::REASONS)?,
             meeting_types: lists::store::entries(ctx, lists::MEETING_TYPES)?,
             closure_reasons: lists::store::entries(ctx, lists::CLOSURE_REASONS)?,
@@ -447,7 +449,7 @@ impl<'s> Taker<'s> {
             Some(person) => Some(person),
             None => {
                 let asked = Facts::from(&row.described);
-                let (nameless, named) = alike_by_reference(ctx, &asked, &source.source)?;
+                let (nameless, named) = self.matcher.alike(ctx, &asked)?;
                 if let Some(likely) = nameless.into_iter().next() {
                     return Ok(Taken::Waits(Box::new(likely.person)));
                 }

@@ -19,15 +19,34 @@ enum Moment {
     Written(u64),
 }
 
+const FIRST: [&str; 20] = [
+    "Amina", "Ben", "Chloe", "Dawid", "Ella", "Farid", "Grace", "Hugo", "Isla", "Jakub", "Keira",
+    "Luca", "Maya", "Noah", "Orla", "Piotr", "Ruby", "Samir", "Tia", "Yusuf",
+];
+const LAST: [&str; 20] = [
+    "Adeyemi", "Barton", "Clarke", "Dhillon", "Evans", "Farrow", "Gorski", "Hussain", "Ivanov",
+    "Jones", "Khoury", "Lewis", "Murphy", "Nowak", "Okafor", "Patel", "Quill", "Roberts", "Sharma",
+    "Turner",
+];
+
 /// Families of three on ten days, from unborn to eighteen.
 fn schedule(rows: usize) -> Vec<u8> {
     let rows: Vec<Row> = (0..rows)
         .map(|number| {
             let day = format!("2022-04-{}", 20 + number % 10);
-            let born = format!("{}-0{}-11", 2004 + number % 18, 1 + number % 9);
+            let (year, month, of_month) = (
+                2004 + number % 18,
+                1 + number / 18 % 12,
+                1 + number / 216 % 28,
+            );
+            let born = format!("{year}-{month:02}-{of_month:02}");
             row(&format!("CPC-{}", number / 3), &format!("K{number}"))
                 .on(&day)
                 .born(&born)
+                .named(
+                    FIRST[number * 7 % FIRST.len()],
+                    LAST[number / 3 % LAST.len()],
+                )
         })
         .collect();
     file(&rows)

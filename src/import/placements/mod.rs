@@ -24,7 +24,7 @@ use crate::settings;
 use crate::text::name_key;
 use crate::young_people::homes::{self, Home, Place, Said};
 use crate::young_people::matching::Facts;
-use crate::young_people::matching::actions::{alike_by_reference, suggest};
+use crate::young_people::matching::actions::{Matcher, suggest};
 use crate::young_people::{self, Described, Details, SourceRef, Stretch, YoungPerson};
 
 /// What stands for an address that must be confidential and that the list does not give.
@@ -206,6 +206,7 @@ fn read(values: &Values, settings: &settings::Import, today: NaiveDate) -> Resul
 /// What the rows of one list need to know of each other and of the service.
 pub(super) struct Taker<'s> {
     settings: &'s settings::Import,
+    matcher: Matcher,
     seen: HashMap<(String, NaiveDate), (u32, String)>,
     /// Every child whom the list names.
     named: BTreeSet<String>,
@@ -232,12 +233,13 @@ impl super::actions::Taker for Taker<'_> {
 }
 
 impl<'s> Taker<'s> {
-    pub(super) fn new(settings: &'s settings::Import) -> Self {
-        Self {
+    pub(super) fn new(ctx: &mut Ctx<'_>, settings: &'s settings::Import) -> Result<Self, Failure> {
+        Ok(Self {
             settings,
+            matcher: Matcher::new(ctx, &settings.child_source)?,
             seen: HashMap::new(),
             named: BTreeSet::new(),
-        }
+        })
     }
 
     fn take_row(&mut self, ctx: &mut Ctx<'_>, raw: &RawRow) -> Result<Settled, Failure> {
@@ -278,7 +280,7 @@ impl<'s> Taker<'s> {
             }
             None => {
                 let asked = Facts::from(&row.described);
-                let (nameless, named) = alike_by_reference(ctx, &asked, &source.source)?;
+                let (nameless, named) = self.matcher.alike(ctx, &asked)?;
                 if let Some(likely) = nameless.into_iter().next() {
                     let key = format!("placement:{}:{}", row.child_ref, row.stretch.from);
                     return Ok(Settled::waits(&likely.person, key));

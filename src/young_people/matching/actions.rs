@@ -17,8 +17,16 @@ use crate::young_people::{self, YoungPerson};
 /// Everybody on record who may be the one asked for, the likeliest first. Whoever confers or lives
 /// with them is somebody else.
 pub fn alike(ctx: &mut Ctx<'_>, asked: &Facts) -> Result<Vec<Alike>, Failure> {
+    let ids = store::candidates(ctx, asked)?;
+    weighed(ctx, asked, ids)
+}
+
+fn weighed(
+    ctx: &mut Ctx<'_>,
+    asked: &Facts,
+    mut ids: BTreeSet<YoungPersonId>,
+) -> Result<Vec<Alike>, Failure> {
     let today = ctx.today;
-    let mut ids = store::candidates(ctx, asked)?;
     ids.retain(|id| !asked.family.contains(id));
     if ids.is_empty() {
         return Ok(Vec::new());
@@ -59,6 +67,38 @@ pub fn alike_by_reference(
     Ok((nameless, named))
 }
 
+/// Whom an import of one source compares its children with.
+pub struct Matcher {
+    source: String,
+    /// Whether anybody is on record whom no reference of this source names. Whoever comes in by the
+    /// import has one, so that it stays as it was at the start.
+    nameless: bool,
+}
+
+impl Matcher {
+    pub fn new(ctx: &mut Ctx<'_>, source: &str) -> Result<Self, Failure> {
+        Ok(Self {
+            nameless: store::is_anybody_nameless(ctx, source)?,
+            source: source.to_owned(),
+        })
+    }
+
+    /// Those who may be the child and hold the row up, and those who are only suggested. Where
+    /// nobody can hold it up, whoever was born on the same day is looked at and nobody else: what
+    /// is only a suggestion must not make a long file slow.
+    pub fn alike(
+        &self,
+        ctx: &mut Ctx<'_>,
+        asked: &Facts,
+    ) -> Result<(Vec<Alike>, Vec<Alike>), Failure> {
+        if self.nameless {
+            return alike_by_reference(ctx, asked, &self.source);
+        }
+        let ids = store::born_that_day(ctx, asked)?;
+        Ok((Vec::new(), weighed(ctx, asked, ids)?))
+    }
+}
+
 /// What is known of these people, with those around them.
 pub fn with_people_around(
     ctx: &mut Ctx<'_>,
@@ -85,9 +125,13 @@ pub fn with_people_around(
     Ok(facts)
 }
 
-/// Keeps that somebody who came on record now looks like these: a suggestion.
+/// The most suggestions about one person: whoever is like more people than this has a name that
+/// many have.
+const SUGGESTIONS: usize = 5;
+
+/// Keeps that somebody who came on record now looks like these, the likeliest first: a suggestion.
 pub fn suggest(ctx: &mut Ctx<'_>, newer: &YoungPersonId, alike: &[Alike]) -> Result<(), Failure> {
-    for it in alike {
+    for it in alike.iter().take(SUGGESTIONS) {
         let id = store::insert(ctx, newer, &it.person.id, it.compared.certainty())?;
         ctx.record(
             Event::new("likeness_found", "likeness", &id)

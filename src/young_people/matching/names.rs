@@ -221,11 +221,16 @@ fn is_near(short: &str, long: &str) -> bool {
         || short.len() >= 5 && strsim::jaro_winkler(short, long) >= 0.92
 }
 
+/// So short a word is its vowels, which Double Metaphone does not hear: Leo is not Lea. Another
+/// spelling of it may share no letter in its place: Xu, Hsu.
+const SHORT_WORD: usize = 3;
+
 /// Below this no two spellings of one name are: most names are told apart by it at once.
 const UNLIKE: f64 = 0.5;
 
 fn sound_alike(one: &str, other: &str) -> bool {
-    if strsim::jaro_winkler(one, other) < UNLIKE {
+    let is_short = |word: &str| word.len() <= SHORT_WORD;
+    if !is_short(one) && !is_short(other) && strsim::jaro_winkler(one, other) < UNLIKE {
         return false;
     }
     for a in readings(one) {
@@ -233,7 +238,7 @@ fn sound_alike(one: &str, other: &str) -> bool {
             if a == b {
                 return true;
             }
-            if strsim::jaro_winkler(&a, &b) < HEARD {
+            if is_short(&a) || is_short(&b) || strsim::jaro_winkler(&a, &b) < HEARD {
                 continue;
             }
             let (heard, said) = (sounds(&a), sounds(&b));

@@ -111,6 +111,39 @@ pub(super) fn candidates(
     Ok(found)
 }
 
+/// Those born on the day who have a word of the name, as it is heard.
+pub(super) fn born_that_day(
+    ctx: &mut Ctx<'_>,
+    asked: &Facts,
+) -> Result<BTreeSet<YoungPersonId>, Failure> {
+    let Some(born) = asked.date_of_birth else {
+        return Ok(BTreeSet::new());
+    };
+    let words = name_words(&[&asked.first_name, &asked.last_name]);
+    let heard: Vec<String> = words.iter().filter_map(|word| sounds(word).0).collect();
+    let found: Vec<YoungPersonId> = name_keys::table
+        .filter(name_keys::sound.eq_any(heard))
+        .filter(name_keys::date_of_birth.eq(born))
+        .limit(BORN_THAT_DAY)
+        .select(name_keys::young_person_id)
+        .load(ctx.conn)?;
+    Ok(found.into_iter().collect())
+}
+
+/// Is anybody on record whom no reference of this source names?
+pub(super) fn is_anybody_nameless(ctx: &mut Ctx<'_>, source: &str) -> Result<bool, Failure> {
+    use diesel::dsl::{exists, not};
+    let named = young_person_refs::table
+        .filter(young_person_refs::young_person_id.eq(young_people::id))
+        .filter(young_person_refs::source.eq(source));
+    let nameless: Option<YoungPersonId> = young_people::table
+        .filter(not(exists(named)))
+        .select(young_people::id)
+        .first(ctx.conn)
+        .optional()?;
+    Ok(nameless.is_some())
+}
+
 /// Who lives or confers with each of these people.
 pub(super) fn relatives(
     ctx: &mut Ctx<'_>,
