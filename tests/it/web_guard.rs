@@ -171,9 +171,8 @@ pub struct Page {
 
 impl Page {
     pub fn text(&self) -> String {
-        String::from_utf8(self.body.to_vec())
-            .unwrap()
-            .replace("&#x3D;", "=")
+        // A workbook is no text, and is looked through all the same.
+        String::from_utf8_lossy(&self.body).replace("&#x3D;", "=")
     }
 
     pub fn bytes(&self) -> Vec<u8> {

@@ -229,8 +229,8 @@ const SHORT_WORD: usize = 3;
 const UNLIKE: f64 = 0.5;
 
 fn sound_alike(one: &str, other: &str) -> bool {
-    let is_short = |word: &str| word.len() <= SHORT_WORD;
-    if !is_short(one) && !is_short(other) && strsim::jaro_winkler(one, other) < UNLIKE {
+    let is_short = one.len().min(other.len()) <= SHORT_WORD;
+    if !is_short && strsim::jaro_winkler(one, other) < UNLIKE {
         return false;
     }
     for a in readings(one) {
@@ -238,7 +238,7 @@ fn sound_alike(one: &str, other: &str) -> bool {
             if a == b {
                 return true;
             }
-            if is_short(&a) || is_short(&b) || strsim::jaro_winkler(&a, &b) < HEARD {
+            if is_short || strsim::jaro_winkler(&a, &b) < HEARD {
                 continue;
             }
             let (heard, said) = (sounds(&a), sounds(&b));
