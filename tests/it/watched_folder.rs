@@ -16,7 +16,7 @@ use crate::helpers::schedule::{file, row};
 use crate::helpers::{Place, each_place, on_sqlite};
 
 /// As long as a slow machine needs.
-const PATIENCE: Duration = Duration::from_secs(90);
+const PATIENCE: Duration = Duration::from_secs(180);
 
 /// A folder that processes of the program watch.
 struct Watched<'p> {
@@ -132,7 +132,15 @@ fn names(folder: &Path) -> Vec<String> {
 
 fn schedule(rows: usize) -> Vec<u8> {
     let rows: Vec<_> = (0..rows)
-        .map(|number| row(&format!("CPC-{}", number / 3), &format!("K{number}")))
+        .map(|number| {
+            let born = format!(
+                "{}-{:02}-{:02}",
+                2005 + number % 9,
+                1 + number / 9 % 12,
+                1 + number / 108 % 28
+            );
+            row(&format!("CPC-{}", number / 3), &format!("K{number}")).born(&born)
+        })
         .collect();
     file(&rows)
 }
