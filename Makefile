@@ -10,7 +10,7 @@ ARGS ?=
 
 help:
 	@echo 'make run     build Heard and open a demonstration at http://127.0.0.1:8080 (ARGS= adds options)'
-	@echo 'make test    every test: style, rules, both databases, the browser'
+	@echo 'make test    every test: style, rules, both databases, the interface for programs, the browser'
 	@echo 'make check   the quick part of it: style and the rules, no database server, no browser'
 	@echo 'make seeds   count the example data against the printed figures'
 

@@ -16,7 +16,7 @@ use crate::helpers::schedule::{file, row};
 use crate::helpers::{Place, each_place, on_sqlite};
 
 /// As long as a slow machine needs.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A folder that processes of the program watch.
 struct Watched<'p> {
