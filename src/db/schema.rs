@@ -884,6 +884,7 @@ diesel::table! {
         sound -> Nullable<Text>,
         other_sound -> Nullable<Text>,
         date_of_birth -> Nullable<Date>,
+        name -> Text,
     }
 }
 

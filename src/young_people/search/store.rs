@@ -27,6 +27,8 @@ struct NameKey {
     sound: Option<String>,
     other_sound: Option<String>,
     date_of_birth: Option<NaiveDate>,
+    /// By which those who share the word are in order.
+    name: String,
 }
 
 #[derive(Insertable)]
@@ -63,6 +65,7 @@ pub(in crate::young_people) fn rekey(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> R
 fn insert_names(ctx: &mut Ctx<'_>, people: &[Names]) -> Result<(), Failure> {
     let mut keys: Vec<NameKey> = Vec::new();
     for (id, first_name, last_name, known_as, born) in people {
+        let name = format!("{last_name} {first_name}");
         let parts = [
             (Part::FullName, name_words(&[first_name, last_name])),
             (
@@ -74,11 +77,15 @@ fn insert_names(ctx: &mut Ctx<'_>, people: &[Names]) -> Result<(), Failure> {
         for (kind, mut words) in parts {
             words.sort();
             words.dedup();
-            keys.extend(words.into_iter().map(|word| key(id, kind, word, *born)));
+            keys.extend(
+                words
+                    .into_iter()
+                    .map(|word| key(id, kind, word, *born, &name)),
+            );
         }
         // A name without a letter: nobody finds it by a word, and nobody is keyed twice.
         if keys.len() == before {
-            keys.push(key(id, Part::FullName, String::new(), *born));
+            keys.push(key(id, Part::FullName, String::new(), *born, &name));
         }
     }
     for chunk in keys.chunks(500) {
@@ -87,7 +94,13 @@ fn insert_names(ctx: &mut Ctx<'_>, people: &[Names]) -> Result<(), Failure> {
     Ok(())
 }
 
-fn key(id: &YoungPersonId, kind: Part, word: String, born: Option<NaiveDate>) -> NameKey {
+fn key(
+    id: &YoungPersonId,
+    kind: Part,
+    word: String,
+    born: Option<NaiveDate>,
+    name: &str,
+) -> NameKey {
     let (sound, other_sound) = sounds(&word);
     NameKey {
         young_person_id: id.clone(),
@@ -96,6 +109,7 @@ fn key(id: &YoungPersonId, kind: Part, word: String, born: Option<NaiveDate>) ->
         sound,
         other_sound,
         date_of_birth: born,
+        name: name.to_owned(),
     }
 }
 
@@ -199,55 +213,138 @@ pub(in crate::young_people) enum Near {
     OneOf(Vec<String>),
 }
 
+/// A walk along one index of words, in the order of the names behind them.
+enum Walk {
+    Between(String, String),
+    OneOf(Vec<String>),
+    Sound(String),
+    OtherSound(String),
+}
+
+impl Near {
+    /// A long word is rarer than a short one.
+    fn length(&self) -> usize {
+        match self {
+            Self::Exact(word) | Self::Begins(word) | Self::Sounds(word) => word.len(),
+            Self::OneOf(words) => words.iter().map(String::len).max().unwrap_or(0),
+        }
+    }
+
+    /// The words themselves, a range of words, and sounds: one of them must fit.
+    fn terms(&self) -> (Vec<String>, (String, String), Vec<String>) {
+        // Nothing lies between nothing and nothing.
+        let nowhere = (String::new(), String::new());
+        match self {
+            Self::Exact(word) => (vec![word.clone()], nowhere, Vec::new()),
+            Self::OneOf(words) => (words.clone(), nowhere, Vec::new()),
+            Self::Begins(word) => (Vec::new(), range(word), Vec::new()),
+            Self::Sounds(word) => {
+                let (first, other) = sounds(word);
+                let heard = [first, other].into_iter().flatten().collect();
+                (Vec::new(), range(word), heard)
+            }
+        }
+    }
+
+    fn walks(&self) -> Vec<Walk> {
+        let (words, (from, to), heard) = self.terms();
+        let mut walks = Vec::new();
+        if !words.is_empty() {
+            walks.push(Walk::OneOf(words));
+        }
+        if !to.is_empty() {
+            walks.push(Walk::Between(from, to));
+        }
+        for sound in heard {
+            walks.push(Walk::Sound(sound.clone()));
+            walks.push(Walk::OtherSound(sound));
+        }
+        walks
+    }
+}
+
 /// Everything that begins with this lies between the two.
 fn range(beginning: &str) -> (String, String) {
     // After every letter and digit.
     (beginning.to_owned(), format!("{beginning}~"))
 }
 
-/// Those with a word near each of those typed, in order of their names. `but` are left out.
+/// Some of those with a word near each of those typed. `but` are left out.
+///
+/// The index of the longest word is walked, and each person met is asked for the other words, until
+/// there are enough: however many share a name, no more of them are read.
 pub(in crate::young_people) fn with_words(
     ctx: &mut Ctx<'_>,
     typed: &[Near],
     but: &[YoungPersonId],
     limit: i64,
 ) -> Result<Vec<YoungPersonId>, Failure> {
+    let longest = typed
+        .iter()
+        .enumerate()
+        .max_by_key(|(_, near)| near.length());
+    let Some((at, longest)) = longest else {
+        return Ok(Vec::new());
+    };
+    let others = typed.iter().enumerate().filter(|(other, _)| *other != at);
+    let others: Vec<_> = others.map(|(_, near)| near.terms()).collect();
+    let mut found = Vec::new();
+    for walk in longest.walks() {
+        for id in walked(ctx, &walk, &others, but, limit)? {
+            if !found.contains(&id) {
+                found.push(id);
+            }
+        }
+    }
+    Ok(found)
+}
+
+type Terms = (Vec<String>, (String, String), Vec<String>);
+
+fn walked(
+    ctx: &mut Ctx<'_>,
+    walk: &Walk,
+    others: &[Terms],
+    but: &[YoungPersonId],
+    limit: i64,
+) -> Result<Vec<YoungPersonId>, Failure> {
+    use diesel::dsl::exists;
+    let other = diesel::alias!(name_keys as others);
     // Boxed for each engine by itself: a query within a query cannot be boxed for both at once.
     macro_rules! asked {
         ($conn:expr, $engine:ty) => {{
-            let mut query = young_people::table
-                .select(young_people::id)
-                .order((
-                    young_people::last_name,
-                    young_people::first_name,
-                    young_people::id,
-                ))
+            let mut query = name_keys::table
+                .select(name_keys::young_person_id)
                 .limit(limit)
                 .into_boxed::<$engine>();
+            query = match walk {
+                Walk::OneOf(words) => query
+                    .filter(name_keys::word.eq_any(words))
+                    .order((name_keys::word, name_keys::name)),
+                Walk::Between(from, to) => query
+                    .filter(name_keys::word.ge(from).and(name_keys::word.lt(to)))
+                    .order((name_keys::word, name_keys::name)),
+                Walk::Sound(sound) => query
+                    .filter(name_keys::sound.eq(sound))
+                    .order(name_keys::name),
+                Walk::OtherSound(sound) => query
+                    .filter(name_keys::other_sound.eq(sound))
+                    .order(name_keys::name),
+            };
             if !but.is_empty() {
-                query = query.filter(young_people::id.ne_all(but));
+                query = query.filter(name_keys::young_person_id.ne_all(but));
             }
-            for near in typed {
-                let mut words = name_keys::table
-                    .select(name_keys::young_person_id)
-                    .into_boxed::<$engine>();
-                words = match near {
-                    Near::Exact(word) => words.filter(name_keys::word.eq(word)),
-                    Near::OneOf(these) => words.filter(name_keys::word.eq_any(these)),
-                    Near::Begins(word) | Near::Sounds(word) => {
-                        let (from, to) = range(word);
-                        words.filter(name_keys::word.ge(from).and(name_keys::word.lt(to)))
-                    }
-                };
-                if let Near::Sounds(word) = near {
-                    let (first, other) = sounds(word);
-                    for sound in [first, other].into_iter().flatten() {
-                        words = words
-                            .or_filter(name_keys::sound.eq(sound.clone()))
-                            .or_filter(name_keys::other_sound.eq(sound));
-                    }
-                }
-                query = query.filter(young_people::id.eq_any(words));
+            for (words, (from, to), heard) in others {
+                let theirs = other
+                    .field(name_keys::young_person_id)
+                    .eq(name_keys::young_person_id);
+                let word = other.field(name_keys::word);
+                let fits = word
+                    .eq_any(words)
+                    .or(word.ge(from).and(word.lt(to)))
+                    .or(other.field(name_keys::sound).eq_any(heard))
+                    .or(other.field(name_keys::other_sound).eq_any(heard));
+                query = query.filter(exists(other.filter(theirs).filter(fits)));
             }
             query.load($conn)?
         }};
