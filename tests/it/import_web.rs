@@ -22,7 +22,7 @@ use heard::restrictions::{self, Closing};
 use crate::helpers::given::{import_settings, officer, person, referrals_of, senior};
 use crate::helpers::schedule::{Row, columns, file, import, row, text};
 use crate::helpers::{Place, each_database, each_place, on_sqlite};
-use crate::web_guard::{Browser, Page, Site};
+use crate::web_guard::{Browser, MARK, Page, Site, with_file};
 
 fn sent_in(db: &Db, by: &Actor, bytes: Vec<u8>) -> UploadId {
     let files = [ImportFile {
@@ -333,27 +333,7 @@ fn a_refused_row_about_a_closed_record_is_not_there() {
 
 // The pages
 
-const MARK: &str = "----parts";
-
-/// A form with a file, as browsers send it.
-fn with_file(fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (field, value) in fields {
-        let part = format!(
-            "--{MARK}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
-        );
-        body.extend(part.into_bytes());
-    }
-    let head = format!(
-        "--{MARK}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
-    );
-    body.extend(head.into_bytes());
-    body.extend_from_slice(bytes);
-    body.extend(format!("\r\n--{MARK}--\r\n").into_bytes());
-    body
-}
-
-async fn upload(site: &Site, browser: &mut Browser, path: &str, body: Vec<u8>) -> Page {
+pub async fn upload(site: &Site, browser: &mut Browser, path: &str, body: Vec<u8>) -> Page {
     let request = browser
         .request(Verb::POST, path)
         .insert_header((header::ORIGIN, "http://heard.test"))
@@ -366,7 +346,7 @@ async fn upload(site: &Site, browser: &mut Browser, path: &str, body: Vec<u8>) -
 }
 
 /// Looks at the page of a file until nobody works on it.
-async fn when_done(site: &Site, browser: &mut Browser, path: &str) -> Page {
+pub async fn when_done(site: &Site, browser: &mut Browser, path: &str) -> Page {
     let begun = Instant::now();
     loop {
         let page = browser.open(site, path).await;

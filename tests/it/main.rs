@@ -21,6 +21,7 @@ mod contacts;
 mod damaged_files;
 mod doctor;
 mod documents;
+mod doors;
 mod drafts;
 mod edge_of_the_period;
 mod helpers;

@@ -46,7 +46,7 @@ pub fn token(site: &Site, name: &str, scopes: &[Scope]) -> (ServiceTokenId, Stri
     (id, text)
 }
 
-fn scheduling(site: &Site) -> String {
+pub fn scheduling(site: &Site) -> String {
     let scopes = [Scope::ConferencesWrite, Scope::ImportsRead];
     token(site, "Scheduling", &scopes).1
 }

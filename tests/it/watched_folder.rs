@@ -1,9 +1,8 @@
 //! The watched folder, with real processes of the program: whole files come in once, whoever
-//! watches and whoever is killed. And the doors beside it, by the same processes.
+//! watches and whoever is killed.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -16,19 +15,19 @@ use crate::helpers::schedule::{file, row};
 use crate::helpers::{Place, each_place, on_sqlite};
 
 /// As long as a slow machine needs.
-const PATIENCE: Duration = Duration::from_secs(90);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A folder that processes of the program watch.
-struct Watched<'p> {
-    place: &'p Place,
+pub struct Watched<'p> {
+    pub place: &'p Place,
     folder: tempfile::TempDir,
     running: Vec<Child>,
     /// Where the last one that was started listens.
-    address: String,
+    pub address: String,
 }
 
 impl<'p> Watched<'p> {
-    fn new(place: &'p Place) -> Self {
+    pub fn new(place: &'p Place) -> Self {
         Self {
             place,
             folder: folder(),
@@ -41,7 +40,7 @@ impl<'p> Watched<'p> {
         self.folder.path().join("in")
     }
 
-    fn start(&mut self) {
+    pub fn start(&mut self) {
         fs::create_dir_all(self.path()).unwrap();
         let mut program = command(
             self.place.folder.path(),
@@ -50,6 +49,7 @@ impl<'p> Watched<'p> {
         );
         program
             .env("HEARD_SERVER__ADDRESS", "127.0.0.1:0")
+            .env("HEARD_SERVER__PUBLIC_URL", "http://heard.test")
             .env("HEARD_INTAKE__FOLDER", self.path())
             .env("HEARD_INTAKE__LOOK_EVERY_SECONDS", "1")
             .env("HEARD_IMPORT__LARGEST_FILE_MB", "1")
@@ -68,20 +68,20 @@ impl<'p> Watched<'p> {
         self.running.push(child);
     }
 
-    fn kill(&mut self) {
+    pub fn kill(&mut self) {
         for mut child in self.running.drain(..) {
             child.kill().unwrap();
             child.wait().unwrap();
         }
     }
 
-    fn drop_in(&self, name: &str, bytes: &[u8]) {
+    pub fn drop_in(&self, name: &str, bytes: &[u8]) {
         let path = self.path().join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
     }
 
-    fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+    pub fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let began = Instant::now();
         while !holds(self) {
             assert!(began.elapsed() < PATIENCE, "{what}: {:?}", self.names("."));
@@ -94,7 +94,7 @@ impl<'p> Watched<'p> {
     }
 
     /// The receipts of a file by that name, those of `done/` or of `refused/`.
-    fn receipts(&self, folder: &str, name: &str) -> Vec<Value> {
+    pub fn receipts(&self, folder: &str, name: &str) -> Vec<Value> {
         let ending = format!("{name}.receipt.json");
         let all = self.names(folder).into_iter();
         all.filter(|it| it.ends_with(&ending))
@@ -109,7 +109,7 @@ impl<'p> Watched<'p> {
     }
 
     /// How many files of that name lie there, receipts left out.
-    fn lie(&self, folder: &str, name: &str) -> usize {
+    pub fn lie(&self, folder: &str, name: &str) -> usize {
         let all = self.names(folder);
         all.iter().filter(|it| it.ends_with(name)).count()
     }
@@ -271,81 +271,5 @@ fn a_program_killed_in_the_middle_leaves_the_file_to_be_taken_again_without_doub
             .find(|name| name.ends_with("night.csv"))
             .unwrap();
         assert_eq!(fs::read(done.join(whole)).unwrap(), bytes);
-    });
-}
-
-/// Sends a schedule as a program does, or only its beginning, and answers all that comes back.
-fn send(watched: &Watched<'_>, token: &str, bytes: &[u8], announced: usize) -> String {
-    let mut stream = TcpStream::connect(&watched.address).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let head = format!(
-        "POST /api/v1/conferences HTTP/1.1\r\nHost: heard.test\r\nConnection: close\r\n\
-         Authorization: Bearer {token}\r\nContent-Type: text/csv\r\nContent-Length: {announced}\r\n\r\n"
-    );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(bytes).unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
-}
-
-fn token(place: &Place) -> String {
-    let args = ["token", "Scheduling", "--scope", "conferences:write"];
-    let done = place.heard(&args);
-    assert_eq!(done.code, 0, "{done:?}");
-    done.out.trim().to_owned()
-}
-
-#[test]
-fn by_command_line_folder_and_interface_the_result_is_the_same() {
-    let bytes = file(&[
-        row("CPC-1", "K1"),
-        row("CPC-1", "K2").born("2015-01-01"),
-        row("CPC-2", "K3").on("?"),
-        row("CPC-3", "K4").status("cancelled"),
-    ]);
-    let without_batch = |mut report: Value| {
-        assert!(report["batch"].is_string(), "{report}");
-        report["batch"] = Value::Null;
-        report
-    };
-    each_place(|place| {
-        let path = place.folder.path().join("schedule.csv");
-        fs::write(&path, &bytes).unwrap();
-        let args = ["import", "conferences", path.to_str().unwrap()];
-        let args = [&args[..], &["--today", "2022-04-04", "--format", "json"]].concat();
-        let typed = without_batch(place.heard(&args).json());
-        assert_eq!(typed["created"], 3, "{typed}");
-
-        on_sqlite(|place| {
-            let mut watched = Watched::new(place);
-            watched.start();
-            watched.drop_in("conferences.csv", &bytes);
-            watched.wait_until("it is in", |it| it.lie("done", "conferences.csv") == 1);
-            let receipt = watched.receipts("done", "conferences.csv").remove(0);
-            assert_eq!(without_batch(receipt["report"].clone()), typed);
-        });
-        on_sqlite(|place| {
-            // The program's own keys are made where it starts.
-            let mut watched = Watched::new(place);
-            watched.start();
-            let answer = send(&watched, &token(place), &bytes, bytes.len());
-            assert!(answer.starts_with("HTTP/1.1 201"), "{answer}");
-            let (_, body) = answer.split_once("\r\n\r\n").unwrap();
-            assert_eq!(without_batch(serde_json::from_str(body).unwrap()), typed);
-        });
-    });
-}
-
-#[test]
-fn a_request_that_takes_too_long_to_arrive_is_not_waited_for() {
-    on_sqlite(|place| {
-        let mut watched = Watched::new(place);
-        watched.start();
-        let bytes = schedule(2);
-        let answer = send(&watched, &token(place), &bytes, bytes.len() + 1);
-        assert!(answer.starts_with("HTTP/1.1 408"), "{answer}");
-        assert!(answer.contains("took too long"), "{answer}");
-        assert_eq!(place.count("young_people"), 0);
     });
 }

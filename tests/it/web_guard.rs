@@ -203,6 +203,27 @@ impl Page {
     }
 }
 
+/// What stands between the parts of a form with a file.
+pub const MARK: &str = "----parts";
+
+/// A form with a file, as browsers send it.
+pub fn with_file(fields: &[(&str, &str)], name: &str, bytes: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (field, value) in fields {
+        let part = format!(
+            "--{MARK}\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+        );
+        body.extend(part.into_bytes());
+    }
+    let head = format!(
+        "--{MARK}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/csv\r\n\r\n"
+    );
+    body.extend(head.into_bytes());
+    body.extend_from_slice(bytes);
+    body.extend(format!("\r\n--{MARK}--\r\n").into_bytes());
+    body
+}
+
 /// Somebody's browser: it keeps cookies, and says where its forms come from.
 #[derive(Default, Clone)]
 pub struct Browser {
