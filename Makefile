@@ -26,7 +26,7 @@ test:
 	@echo 'Checking the code with clippy.'
 	@cargo clippy --all-targets -- -D warnings
 	@echo 'Running the tests, with SQLite and with a PostgreSQL server of their own.'
-	@HEARD_TEST_ALL=1 HEARD_FUZZ_SECONDS=60 scripts/with-postgres cargo test
+	@HEARD_TEST_ALL=1 FUZZ_SECONDS=60 scripts/with-postgres cargo test
 	@echo 'Asking the interface for other programs all that its description allows, and more.'
 	@tests/api/run
 	@echo 'Running the tests in a browser.'

@@ -344,11 +344,11 @@ fn bring(door: Door, address: &str, token: &str, name: &str, bytes: &[u8]) -> io
     }
 }
 
-/// `HEARD_KILLS=200 cargo test --test it by_every_door` takes half an hour.
+/// `KILLS=200 cargo test --test it by_every_door` takes half an hour.
 #[test]
 fn killed_at_any_moment_a_file_that_came_by_every_door_is_whole_or_absent() {
     const ROWS: usize = 300;
-    let kills: usize = std::env::var("HEARD_KILLS").map_or(9, |kills| kills.parse().unwrap());
+    let kills: usize = std::env::var("KILLS").map_or(9, |kills| kills.parse().unwrap());
     on_sqlite(|place| {
         let mut watched = Watched::new(place);
         watched.start();

@@ -68,9 +68,9 @@ fn a_hundred_damaged_files_on_postgres() {
 }
 
 /// How many damaged files come by the web and by the interface for programs:
-/// `HEARD_DAMAGED=10000 cargo test --test it damaged_files_by` takes half an hour.
+/// `DAMAGED=10000 cargo test --test it damaged_files_by` takes half an hour.
 fn how_many() -> u64 {
-    std::env::var("HEARD_DAMAGED").map_or(150, |many| many.parse().unwrap())
+    std::env::var("DAMAGED").map_or(150, |many| many.parse().unwrap())
 }
 
 #[actix_web::test]

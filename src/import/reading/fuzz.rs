@@ -150,11 +150,11 @@ fn is_read_back(table: &Table, columns: &Columns) {
     assert_eq!(values(&good), values(&again));
 }
 
-/// `HEARD_FUZZ_SECONDS=1800 cargo test --lib files_that_nobody_would_send` looks for half an hour.
+/// `FUZZ_SECONDS=1800 cargo test --lib files_that_nobody_would_send` looks for half an hour.
 #[test]
 fn files_that_nobody_would_send_are_read_or_refused() {
-    let seconds = std::env::var("HEARD_FUZZ_SECONDS").map_or(1, |text| text.parse().unwrap());
-    let first = std::env::var("HEARD_FUZZ_SEED").map_or(1, |text| text.parse().unwrap());
+    let seconds = std::env::var("FUZZ_SECONDS").map_or(1, |text| text.parse().unwrap());
+    let first = std::env::var("FUZZ_SEED").map_or(1, |text| text.parse().unwrap());
     let (began, mut seed, mut taken) = (Instant::now(), first, 0);
     while began.elapsed() < Duration::from_secs(seconds) {
         let bytes = spoilt(&mut Dice(seed));
@@ -175,7 +175,7 @@ fn files_that_nobody_would_send_are_read_or_refused() {
             });
             match read {
                 Ok(read) => taken += u64::from(read),
-                Err(_) => panic!("HEARD_FUZZ_SEED={seed}, {}: {bytes:?}", kind.code()),
+                Err(_) => panic!("FUZZ_SEED={seed}, {}: {bytes:?}", kind.code()),
             }
         }
         seed += 1;
