@@ -6,15 +6,15 @@ use serde_json::json;
 
 use super::figures::count::{Counted, count};
 use super::figures::facts::{self, Facts, Shown};
-use super::figures::registry::{Fact, TABLES, Table};
-use super::figures::rules::{AgeBand, Place, Terms, closed_by};
+use super::figures::registry::{Fact, Table, View};
+use super::figures::rules::{AgeBand, Terms, closed_by};
 use crate::access::{Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::calendar::{self, Period, age_on};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::ReferralId;
-use crate::lists;
+use crate::lists::{self, Entry};
 use crate::referrals::{Outcome, Remit};
 use crate::young_people;
 
@@ -36,12 +36,24 @@ pub fn annual(
     scope: &Scope,
     age_band: i32,
 ) -> Result<AnnualReport, Failure> {
+    figures(ctx, View::Annual, period, scope, age_band)
+}
+
+/// Counts the tables of a view over a period.
+pub fn figures(
+    ctx: &mut Ctx<'_>,
+    view: View,
+    period: &Period,
+    scope: &Scope,
+    age_band: i32,
+) -> Result<AnnualReport, Failure> {
     let terms = terms(ctx, period, age_band)?;
-    let facts = facts::load(ctx, period, scope)?;
+    let facts = facts::load(ctx, period, scope, view)?;
     Ok(AnnualReport {
         period: *period,
-        view: "cohort",
-        tables: TABLES
+        view: view.code(),
+        tables: view
+            .tables()
             .iter()
             .map(|table| count(table, &facts, &terms))
             .collect(),
@@ -54,6 +66,8 @@ fn terms(ctx: &mut Ctx<'_>, period: &Period, age_band: i32) -> Result<Terms, Fai
         band: AgeBand::at(age_band),
         reasons: lists::store::entries(ctx, lists::REASONS)?,
         meeting_types: lists::store::entries(ctx, lists::MEETING_TYPES)?,
+        closure_reasons: lists::store::entries(ctx, lists::CLOSURE_REASONS)?,
+        topics: lists::store::entries(ctx, lists::ISSUE_TOPICS)?,
     })
 }
 
@@ -107,9 +121,9 @@ pub fn rows_behind(
     age_band: i32,
     figure: Figure<'_>,
 ) -> Result<Behind, Failure> {
-    let table = Table::find(figure.table).ok_or(Failure::NotFound)?;
+    let (view, table) = Table::find(figure.table).ok_or(Failure::NotFound)?;
     let terms = terms(ctx, period, age_band)?;
-    let facts = facts::load(ctx, period, scope)?;
+    let facts = facts::load(ctx, period, scope, view)?;
     let counted = placed_in(table, figure.row, &facts, &terms);
     let row = figure
         .row
@@ -155,7 +169,7 @@ fn placed_in<'f>(
 ) -> Vec<Fact<'f>> {
     table
         .placed(facts, terms)
-        .filter(|(_, place)| row.is_none_or(|row| *place == Place::Row(row)))
+        .filter(|(_, place)| row.is_none_or(|row| place.is_in(row)))
         .map(|(fact, _)| fact)
         .collect()
 }
@@ -194,22 +208,6 @@ fn listed(
         .collect()
 }
 
-impl Fact<'_> {
-    fn referral(&self) -> &ReferralId {
-        match self {
-            Self::Referral(fact) => &fact.id,
-            Self::Meeting(fact) => &fact.referral,
-        }
-    }
-
-    fn day(&self) -> NaiveDate {
-        match self {
-            Self::Referral(fact) => fact.received_on,
-            Self::Meeting(fact) => fact.held_on,
-        }
-    }
-}
-
 /// The reference it came with, or the beginning of its id.
 fn reference(id: &ReferralId, shown: &Shown) -> String {
     shown.reference.clone().unwrap_or_else(|| {
@@ -224,11 +222,7 @@ fn reference(id: &ReferralId, shown: &Shown) -> String {
 fn what(fact: &Fact<'_>, terms: &Terms) -> String {
     match fact {
         Fact::Meeting(fact) => {
-            let entry = terms
-                .meeting_types
-                .iter()
-                .find(|entry| entry.code == fact.kind);
-            let kind = entry.map_or(fact.kind.as_str(), |entry| &entry.label);
+            let kind = label(&terms.meeting_types, &fact.kind);
             format!("{kind}: {}", fact.attendance.words())
         }
         Fact::Referral(fact) if fact.remit == Some(Remit::OutOfRemit) => {
@@ -241,5 +235,47 @@ fn what(fact: &Fact<'_>, terms: &Terms) -> String {
             }
         }
         Fact::Referral(fact) => fact.outcome.words().to_owned(),
+        Fact::Offer(fact) => match fact.reached_on {
+            Some(day) => format!(
+                "{}; first reached on {}",
+                fact.outcome.words(),
+                calendar::show(day)
+            ),
+            None => format!("{}; nobody reached yet", fact.outcome.words()),
+        },
+        Fact::Waiting(fact) => match fact.stretch.closed_on {
+            Some(day) => format!("{} on {}", fact.outcome.words(), calendar::show(day)),
+            None => fact.outcome.words().to_owned(),
+        },
+        Fact::Case(fact) => match (fact.stretch.closed_on, &fact.reason) {
+            (Some(day), Some(reason)) => format!(
+                "Closed on {}: {}",
+                calendar::show(day),
+                label(&terms.closure_reasons, reason)
+            ),
+            (Some(day), None) => format!("Closed on {}", calendar::show(day)),
+            (None, _) => "Open".to_owned(),
+        },
+        // What the young person wanted stays on their record.
+        Fact::Issue(fact) => {
+            let topics: Vec<&str> = fact
+                .topics
+                .iter()
+                .map(|topic| label(&terms.topics, topic))
+                .collect();
+            let result = fact.result.map_or("Open", |result| result.words());
+            format!("{}: {result}", topics.join(", "))
+        }
+        Fact::Contact(fact) => {
+            let made = if fact.made { "" } else { ", attempted" };
+            format!("{}{made}: {}", fact.method.words(), fact.with_whom.words())
+        }
     }
+}
+
+/// The words of a council's list for a code.
+fn label<'e>(list: &'e [Entry], code: &'e str) -> &'e str {
+    list.iter()
+        .find(|entry| entry.code == code)
+        .map_or(code, |entry| &entry.label)
 }

@@ -7,7 +7,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::annual::{AnnualReport, Behind, ROWS_A_PAGE};
-use super::figures::count::{Counted, CountedRow, Extra};
+use super::figures::count::{Counted, CountedRow, Extra, Spread};
 use super::figures::numbers::Fraction;
 use super::figures::registry::Unit;
 use crate::calendar::dates::{PartsError, parse_date, parse_three};
@@ -326,6 +326,8 @@ fn counted(n: i64, unit: Unit) -> String {
         (1, Unit::Children) => "1 child or young person".to_owned(),
         (1, Unit::Cases) => "1 case".to_owned(),
         (1, Unit::Meetings) => "1 meeting".to_owned(),
+        (1, Unit::Issues) => "1 issue".to_owned(),
+        (1, Unit::Contacts) => "1 contact".to_owned(),
         _ => format!("{n} {}", unit.words()),
     }
 }
@@ -378,6 +380,29 @@ fn in_words(extra: Extra) -> Vec<String> {
             }));
             said
         }
+        Extra::YoungPeople { n: 0 } => vec![],
+        Extra::YoungPeople { n } => vec![format!("Of {}.", counted(n, Unit::Children))],
+        Extra::Weeks(spread) => spread_in_words(spread, weeks),
+        Extra::Days(spread) => spread_in_words(spread, |days| match days.whole() {
+            1 => "1 day".to_owned(),
+            n => format!("{n} days"),
+        }),
+    }
+}
+
+/// The middle and the quarters, and how many they are of.
+fn spread_in_words(spread: Spread, long: impl Fn(Fraction) -> String) -> Vec<String> {
+    let quarters = spread.lower_quartile.zip(spread.upper_quartile);
+    match (spread.median, quarters, spread.mean) {
+        (Some(median), Some((lower, upper)), Some(mean)) => vec![format!(
+            "Median {}, half of them between {} and {}; mean {}; of {} counted.",
+            long(median),
+            long(lower),
+            long(upper),
+            long(mean),
+            spread.n
+        )],
+        _ => vec![],
     }
 }
 

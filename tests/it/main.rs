@@ -24,6 +24,7 @@ mod documents;
 mod doors;
 mod drafts;
 mod edge_of_the_period;
+mod figures;
 mod helpers;
 mod import_conferences;
 mod import_history;

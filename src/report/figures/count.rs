@@ -1,6 +1,6 @@
 //! Counting: each table from its facts, in one pass, and what is said beside the counts.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
@@ -9,6 +9,7 @@ use super::facts::{Facts, ReferralFact};
 use super::numbers::{self, Fraction};
 use super::registry::{Beside, Fact, Row, Table, Unit};
 use super::rules::{self, Place, Terms};
+use crate::ids::YoungPersonId;
 
 /// A table of the report with its numbers.
 #[derive(Debug, Clone, Serialize)]
@@ -60,6 +61,34 @@ pub enum Extra {
         still_open: i64,
         median_still_open: Option<Fraction>,
     },
+    YoungPeople {
+        n: i64,
+    },
+    Weeks(Spread),
+    Days(Spread),
+}
+
+/// The middle, the quarters and the mean of some lengths of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spread {
+    pub n: i64,
+    pub mean: Option<Fraction>,
+    pub lower_quartile: Option<Fraction>,
+    pub median: Option<Fraction>,
+    pub upper_quartile: Option<Fraction>,
+}
+
+impl Spread {
+    /// Of days, shown in units of so many.
+    fn of(days: &[i64], unit: i64) -> Self {
+        Self {
+            n: length(days),
+            mean: numbers::mean(days, unit),
+            lower_quartile: numbers::quartile(days, 1, unit),
+            median: numbers::median(days, unit),
+            upper_quartile: numbers::quartile(days, 3, unit),
+        }
+    }
 }
 
 /// A number beside the counts. In data a fraction has one decimal.
@@ -120,6 +149,43 @@ impl Extra {
                     Fraction(median_still_open),
                 ),
             ],
+            Self::YoungPeople { n } => {
+                vec![(
+                    "young_people_n",
+                    "Children and young people",
+                    Whole(Some(n)),
+                )]
+            }
+            Self::Weeks(spread) => vec![
+                ("n", "Counted", Whole(Some(spread.n))),
+                ("mean_weeks", "Mean weeks", Fraction(spread.mean)),
+                (
+                    "lower_quartile_weeks",
+                    "A quarter lasted up to (weeks)",
+                    Fraction(spread.lower_quartile),
+                ),
+                ("median_weeks", "Median weeks", Fraction(spread.median)),
+                (
+                    "upper_quartile_weeks",
+                    "Three quarters lasted up to (weeks)",
+                    Fraction(spread.upper_quartile),
+                ),
+            ],
+            Self::Days(spread) => vec![
+                ("n", "Counted", Whole(Some(spread.n))),
+                ("mean_days", "Mean days", Fraction(spread.mean)),
+                (
+                    "lower_quartile_days",
+                    "A quarter took up to (days)",
+                    Fraction(spread.lower_quartile),
+                ),
+                ("median_days", "Median days", Fraction(spread.median)),
+                (
+                    "upper_quartile_days",
+                    "Three quarters took up to (days)",
+                    Fraction(spread.upper_quartile),
+                ),
+            ],
         }
     }
 }
@@ -143,14 +209,20 @@ pub fn count(table: &'static Table, facts: &Facts, terms: &Terms) -> Counted {
     let mut beside = Gathered::default();
     for (fact, place) in table.placed(facts, terms) {
         base += 1;
-        if let Place::Row(row) = place {
-            *counts.entry(row).or_default() += 1;
+        let mut one = |row| *counts.entry(row).or_default() += 1;
+        match place {
+            Place::Outside | Place::Base => {}
+            Place::Row(row) => one(row),
+            Place::Both(came, left) => {
+                one(came);
+                one(left);
+            }
+            Place::Each(rows) => rows.iter().for_each(|row| one(row)),
         }
-        if let Fact::Referral(referral) = fact {
-            beside.take(table.beside, referral, terms);
-        }
+        beside.take(table.beside, &fact, terms);
     }
-    let rows = rows_shown(table.rows(terms), counts, base);
+    let of = table.shares.then_some(base);
+    let rows = rows_shown(table.rows(terms), counts, of);
     Counted {
         id: table.id,
         title: table.title,
@@ -167,9 +239,13 @@ pub fn count(table: &'static Table, facts: &Facts, terms: &Terms) -> Counted {
 
 /// The rows that are always shown and those that were found, in the table's order. A code that is
 /// on no list comes last, under itself: nothing that was counted may be missing.
-fn rows_shown(known: Vec<Row>, mut counts: HashMap<&str, i64>, base: i64) -> Vec<CountedRow> {
+fn rows_shown(
+    known: Vec<Row>,
+    mut counts: HashMap<&str, i64>,
+    base: Option<i64>,
+) -> Vec<CountedRow> {
     let counted = |id: String, label: String, count: i64| CountedRow {
-        percent: numbers::percent(count, base),
+        percent: base.and_then(|base| numbers::percent(count, base)),
         id,
         label,
         count,
@@ -204,14 +280,28 @@ struct Gathered {
     ages: Vec<i64>,
     days_open: Vec<i64>,
     days_open_so_far: Vec<i64>,
+    days: Vec<i64>,
+    young_people: HashSet<YoungPersonId>,
 }
 
 const DAYS_IN_A_WEEK: i64 = 7;
 
 impl Gathered {
-    fn take(&mut self, beside: Beside, fact: &ReferralFact, terms: &Terms) {
+    fn take(&mut self, beside: Beside, fact: &Fact<'_>, terms: &Terms) {
         match beside {
-            Beside::Nothing => {}
+            Beside::Weeks | Beside::Days => self.days.extend(fact.days(terms)),
+            Beside::YoungPeople => self.young_people.extend(fact.young_person().cloned()),
+            Beside::Nothing | Beside::Pending | Beside::Ages | Beside::Durations => {
+                if let Fact::Referral(fact) = fact {
+                    self.take_referral(beside, fact, terms);
+                }
+            }
+        }
+    }
+
+    fn take_referral(&mut self, beside: Beside, fact: &ReferralFact, terms: &Terms) {
+        match beside {
+            Beside::Nothing | Beside::Weeks | Beside::Days | Beside::YoungPeople => {}
             Beside::Pending => self.pending += i64::from(rules::pending(fact)),
             Beside::Ages => self.ages.extend(fact.age().map(i64::from)),
             Beside::Durations => {
@@ -228,43 +318,46 @@ impl Gathered {
     }
 
     fn summed_up(self, beside: Beside) -> Extra {
-        let how_many = |numbers: &[i64]| i64::try_from(numbers.len()).unwrap_or(i64::MAX);
         match beside {
             Beside::Nothing => Extra::None,
             Beside::Pending => Extra::Pending { n: self.pending },
             Beside::Ages => Extra::Ages {
-                n: how_many(&self.ages),
+                n: length(&self.ages),
                 youngest: self.ages.iter().min().copied(),
                 oldest: self.ages.iter().max().copied(),
                 mean: numbers::mean(&self.ages, 1),
             },
             Beside::Durations => Extra::Durations {
-                closed: how_many(&self.days_open),
+                closed: length(&self.days_open),
                 mean: numbers::mean(&self.days_open, DAYS_IN_A_WEEK),
                 median: numbers::median(&self.days_open, DAYS_IN_A_WEEK),
-                still_open: how_many(&self.days_open_so_far),
+                still_open: length(&self.days_open_so_far),
                 median_still_open: numbers::median(&self.days_open_so_far, DAYS_IN_A_WEEK),
             },
+            Beside::YoungPeople => Extra::YoungPeople {
+                n: i64::try_from(self.young_people.len()).unwrap_or(i64::MAX),
+            },
+            Beside::Weeks => Extra::Weeks(Spread::of(&self.days, DAYS_IN_A_WEEK)),
+            Beside::Days => Extra::Days(Spread::of(&self.days, 1)),
         }
     }
 }
 
+fn length(numbers: &[i64]) -> i64 {
+    i64::try_from(numbers.len()).unwrap_or(i64::MAX)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::registry::TABLES;
-    use super::super::rules::AgeBand;
+    use super::super::registry::View;
     use super::*;
     use crate::calendar::Period;
 
     fn nothing_counted() -> Vec<Counted> {
-        let terms = Terms {
-            period: Period::financial_year(1999),
-            band: AgeBand::at(13),
-            reasons: vec![],
-            meeting_types: vec![],
-        };
-        TABLES
+        let terms = Terms::plain(Period::financial_year(1999), 13);
+        View::ALL
             .iter()
+            .flat_map(|view| view.tables())
             .map(|table| count(table, &Facts::default(), &terms))
             .collect()
     }
@@ -317,7 +410,7 @@ mod tests {
 
     #[test]
     fn a_code_on_no_list_is_still_counted() {
-        let rows = rows_shown(vec![], HashMap::from([("gone", 2)]), 2);
+        let rows = rows_shown(vec![], HashMap::from([("gone", 2)]), Some(2));
         let found: Vec<_> = rows
             .iter()
             .map(|row| (row.id.as_str(), row.count))

@@ -64,6 +64,19 @@ pub fn median(numbers: &[i64], unit: i64) -> Option<Fraction> {
     Fraction::new(lower + upper, 2 * unit)
 }
 
+/// The first or third quartile: the number a quarter, or three quarters, of the way from the least
+/// to the greatest, between two of them in proportion where it falls there.
+#[must_use]
+pub fn quartile(numbers: &[i64], quarter: i64, unit: i64) -> Option<Fraction> {
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    let steps = i64::try_from(sorted.len()).ok()?.checked_sub(1)? * quarter;
+    let at = usize::try_from(steps / 4).ok()?;
+    let lower = *sorted.get(at)?;
+    let upper = sorted.get(at + 1).copied().unwrap_or(lower);
+    Fraction::new(4 * lower + (upper - lower) * (steps % 4), 4 * unit)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,6 +113,17 @@ mod tests {
         assert_eq!(tenths(median(&[70, 7, 14], 7)), Some(20));
         assert_eq!(tenths(median(&[21, 7, 70, 14], 7)), Some(25));
         assert_eq!(tenths(median(&[5], 7)), Some(7)); // 0.714
+    }
+
+    #[test]
+    fn the_quartiles_lie_a_quarter_from_the_ends() {
+        let of = |numbers: &[i64], quarter| tenths(quartile(numbers, quarter, 1));
+        assert_eq!(of(&[1, 2, 3, 4, 5], 1), Some(20));
+        assert_eq!(of(&[5, 4, 3, 2, 1], 3), Some(40));
+        assert_eq!(of(&[10, 20], 1), Some(125));
+        assert_eq!(of(&[10, 20, 30, 40], 3), Some(325));
+        assert_eq!((of(&[7], 1), of(&[7], 3)), (Some(70), Some(70)));
+        assert_eq!(of(&[], 1), None);
     }
 
     #[test]

@@ -1,117 +1,16 @@
-//! The tables of the annual report, each once: its name, its definition in words, what it counts,
-//! over which base and by which day, its rows, and the rule that places a fact in them.
+//! The tables of the annual report: those that the service printed for 2021-22, whose ids and bases
+//! others rely on (contracts.md, section 4).
 
-use std::fmt::Write as _;
-
-use super::facts::{Facts, MeetingFact, ReferralFact};
-use super::rules::{self, AgeBand, CARE_MEETINGS, OTHER, Place, Terms};
-use crate::calendar::Period;
+use super::super::rules::{self, CARE_MEETINGS, OTHER, Terms};
+use super::{Beside, Placing, Row, Table, Unit};
 use crate::lists::Entry;
 use crate::meetings::Attendance;
 use crate::referrals::{LegalStatus, Remit, SECURE_ORDER, Source, Stream};
 
-crate::words! {
-    /// What a table counts.
-    pub enum Unit {
-        Referrals = "referrals", "referrals";
-        Children = "children", "children and young people";
-        Cases = "cases", "cases";
-        Meetings = "meetings", "meetings";
-    }
-}
+pub(super) const RECEIVED: &str = "the day the referral was received";
+pub(super) const HELD: &str = "the day the meeting was held, whenever the referral came";
 
-/// One table of the report.
-pub struct Table {
-    pub id: &'static str,
-    pub title: &'static str,
-    pub definition: &'static str,
-    pub unit: Unit,
-    /// What the percentages are of.
-    pub base: &'static str,
-    /// Which day puts a fact into the period.
-    pub date_basis: &'static str,
-    pub stream: Stream,
-    rows: fn(&Terms) -> Vec<Row>,
-    placing: Placing,
-    pub beside: Beside,
-}
-
-/// One row that a table may have.
-#[derive(Debug, Clone)]
-pub struct Row {
-    pub id: String,
-    pub label: String,
-    /// Shown at 0 too.
-    pub always: bool,
-}
-
-enum Placing {
-    Referrals(for<'f> fn(&'f ReferralFact, &'f Terms) -> Place<'f>),
-    Meetings(for<'f> fn(&'f MeetingFact, &'f Terms) -> Place<'f>),
-}
-
-/// What a table says beside its counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Beside {
-    Nothing,
-    /// How many still wait for an answer.
-    Pending,
-    Ages,
-    Durations,
-}
-
-/// One thing that is counted.
-#[derive(Debug, Clone, Copy)]
-pub enum Fact<'f> {
-    Referral(&'f ReferralFact),
-    Meeting(&'f MeetingFact),
-}
-
-impl Table {
-    #[must_use]
-    pub fn find(id: &str) -> Option<&'static Self> {
-        TABLES.iter().find(|table| table.id == id)
-    }
-
-    /// Every row it may have, in order.
-    #[must_use]
-    pub fn rows(&self, terms: &Terms) -> Vec<Row> {
-        (self.rows)(terms)
-    }
-
-    /// The facts in its base, each with its place: what is counted, and what is listed behind the
-    /// count.
-    pub fn placed<'f>(
-        &self,
-        facts: &'f Facts,
-        terms: &'f Terms,
-    ) -> Box<dyn Iterator<Item = (Fact<'f>, Place<'f>)> + 'f> {
-        let stream = self.stream;
-        match self.placing {
-            Placing::Referrals(place) => Box::new(
-                facts
-                    .referrals
-                    .iter()
-                    .filter(move |fact| fact.stream == stream)
-                    .map(move |fact| (Fact::Referral(fact), place(fact, terms)))
-                    .filter(|(_, place)| *place != Place::Outside),
-            ),
-            Placing::Meetings(place) => Box::new(
-                facts
-                    .meetings
-                    .iter()
-                    .filter(move |fact| fact.stream == stream)
-                    .map(move |fact| (Fact::Meeting(fact), place(fact, terms)))
-                    .filter(|(_, place)| *place != Place::Outside),
-            ),
-        }
-    }
-}
-
-const RECEIVED: &str = "the day the referral was received";
-const HELD: &str = "the day the meeting was held, whenever the referral came";
-
-pub static TABLES: [Table; 14] = [
+pub(super) static TABLES: [Table; 14] = [
     Table {
         id: "cp.referrals.source",
         title: "Child protection: referrals received, by source",
@@ -123,6 +22,7 @@ pub static TABLES: [Table; 14] = [
         rows: sources,
         placing: Placing::Referrals(rules::source),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "cp.referrals.outcome",
@@ -143,6 +43,7 @@ pub static TABLES: [Table; 14] = [
         },
         placing: Placing::Referrals(rules::taken_up),
         beside: Beside::Pending,
+        shares: true,
     },
     Table {
         id: "cp.supported.age",
@@ -161,6 +62,7 @@ pub static TABLES: [Table; 14] = [
         },
         placing: Placing::Referrals(rules::supported_by_age),
         beside: Beside::Ages,
+        shares: true,
     },
     Table {
         id: "cp.cases.state",
@@ -173,6 +75,7 @@ pub static TABLES: [Table; 14] = [
         rows: case_states,
         placing: Placing::Referrals(rules::case_state),
         beside: Beside::Durations,
+        shares: true,
     },
     Table {
         id: "cp.meetings.attendance",
@@ -185,6 +88,7 @@ pub static TABLES: [Table; 14] = [
         rows: attendances,
         placing: Placing::Meetings(rules::attendance),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "cp.meetings.type",
@@ -200,6 +104,7 @@ pub static TABLES: [Table; 14] = [
         },
         placing: Placing::Meetings(rules::meeting_type),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "care.referrals.remit",
@@ -218,6 +123,7 @@ pub static TABLES: [Table; 14] = [
         },
         placing: Placing::Referrals(rules::remit),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "care.referrals.legal_status",
@@ -230,6 +136,7 @@ pub static TABLES: [Table; 14] = [
         rows: legal_statuses,
         placing: Placing::Referrals(rules::legal_status),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "care.referrals.reason",
@@ -247,6 +154,7 @@ pub static TABLES: [Table; 14] = [
         },
         placing: Placing::Referrals(rules::reason),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "care.referrals.progress",
@@ -267,6 +175,7 @@ pub static TABLES: [Table; 14] = [
         },
         placing: Placing::Referrals(rules::progress),
         beside: Beside::Pending,
+        shares: true,
     },
     Table {
         id: "care.supported.age",
@@ -279,6 +188,7 @@ pub static TABLES: [Table; 14] = [
         rows: |_| vec![],
         placing: Placing::Referrals(rules::supported),
         beside: Beside::Ages,
+        shares: true,
     },
     Table {
         id: "care.meetings.attendance",
@@ -291,6 +201,7 @@ pub static TABLES: [Table; 14] = [
         rows: attendances,
         placing: Placing::Meetings(rules::attendance),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "care.meetings.type",
@@ -306,6 +217,7 @@ pub static TABLES: [Table; 14] = [
         },
         placing: Placing::Meetings(rules::care_meeting_type),
         beside: Beside::Nothing,
+        shares: true,
     },
     Table {
         id: "care.cases.state",
@@ -318,6 +230,7 @@ pub static TABLES: [Table; 14] = [
         rows: case_states,
         placing: Placing::Referrals(rules::case_state),
         beside: Beside::Durations,
+        shares: true,
     },
 ];
 
@@ -349,24 +262,6 @@ const REASONS: [(&str, &str); 14] = [
     ("placement", "Placement"),
     ("housing", "Housing (18 and over)"),
 ];
-
-impl Row {
-    fn always(id: &str, label: impl Into<String>) -> Self {
-        Self {
-            id: id.to_owned(),
-            label: label.into(),
-            always: true,
-        }
-    }
-
-    fn if_found(id: &str, label: impl Into<String>) -> Self {
-        Self {
-            id: id.to_owned(),
-            label: label.into(),
-            always: false,
-        }
-    }
-}
 
 fn sources(_: &Terms) -> Vec<Row> {
     // The enum begins with the three that the report prints.
@@ -407,7 +302,7 @@ fn legal_statuses(_: &Terms) -> Vec<Row> {
     rows
 }
 
-fn attendances(_: &Terms) -> Vec<Row> {
+pub(super) fn attendances(_: &Terms) -> Vec<Row> {
     Attendance::ALL
         .iter()
         .map(|attendance| match attendance {
@@ -425,7 +320,7 @@ fn case_states(_: &Terms) -> Vec<Row> {
 }
 
 /// The printed rows in the words of the council's list, then what else it has, and "other" last.
-fn with_other(mut rows: Vec<Row>, list: &[Entry]) -> Vec<Row> {
+pub(super) fn with_other(mut rows: Vec<Row>, list: &[Entry]) -> Vec<Row> {
     rows.push(Row::always(OTHER, "Other"));
     for row in &mut rows {
         if let Some(entry) = list.iter().find(|entry| entry.code == row.id) {
@@ -442,106 +337,9 @@ fn with_other(mut rows: Vec<Row>, list: &[Entry]) -> Vec<Row> {
     rows
 }
 
-/// The definitions as a page of the documentation.
-#[must_use]
-pub fn as_markdown(age_band: i32) -> String {
-    let terms = Terms {
-        // The rows do not depend on the period; any will do.
-        period: Period::financial_year(2021),
-        band: AgeBand::at(age_band),
-        reasons: vec![],
-        meeting_types: vec![],
-    };
-    let mut text = MARKDOWN_HEAD.to_owned();
-    for table in &TABLES {
-        // Writing to a String cannot fail.
-        let _ = write!(
-            text,
-            "\n## {}\n\n`{}`\n\n{}\n\n- Unit: {}\n- Base: {}\n- Counted by {}\n",
-            table.title,
-            table.id,
-            table.definition,
-            table.unit.words(),
-            table.base,
-            table.date_basis,
-        );
-        if let Some(beside) = table.beside.in_words() {
-            let _ = writeln!(text, "- Beside the counts: {beside}");
-        }
-        let rows = table.rows(&terms);
-        if !rows.is_empty() {
-            text.push_str("\n| row | words | shown |\n|---|---|---|\n");
-        }
-        for row in rows {
-            let shown = if row.always { "always" } else { "where found" };
-            let _ = writeln!(text, "| `{}` | {} | {shown} |", row.id, row.label);
-        }
-    }
-    text
-}
-
-const MARKDOWN_HEAD: &str = "\
-# Figures
-
-What the annual report counts. This page is written from the definitions that the program counts \
-by (`src/report/figures/registry.rs`; the rules are in `rules.rs` beside it): run \
-`HEARD_WRITE_DOCS=1 cargo test figures::registry` after changing them.
-
-- The report follows the referrals received in the period, and the meetings held in it.
-- A percentage is the count divided by the base, rounded half up once from the exact fraction. \
-Where the rounded ones do not add up to 100 the table says so; they are never adjusted. Of an \
-empty base there is none.
-- An age is in whole years on the day the referral was received.
-- A duration is in days divided by 7: with one decimal in data, in whole weeks on the page, each \
-rounded half up from the days themselves.
-- The list behind a count is the facts that were counted, by the same rule.
-- Reasons and child protection meeting types that a council adds to its lists get rows of their \
-own, before \"other\".
-";
-
-impl Beside {
-    fn in_words(self) -> Option<&'static str> {
-        match self {
-            Self::Nothing => None,
-            Self::Pending => Some("`pending_n`, how many of the base still wait for an answer"),
-            Self::Ages => Some(
-                "`youngest`, `oldest`, `mean_age`, of the `age_known_n` whose date of birth is known",
-            ),
-            Self::Durations => Some(
-                "`closed_n`, `mean_weeks_open`, `median_weeks_open` of the closed cases; \
-                 `still_open_n`, `median_weeks_still_open` of those that are open and had opened by then",
-            ),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_documentation_says_what_the_program_counts() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/figures.md");
-        let text = as_markdown(13);
-        if std::env::var_os("HEARD_WRITE_DOCS").is_some() {
-            std::fs::write(path, &text).unwrap();
-        }
-        let kept = std::fs::read_to_string(path).unwrap_or_default();
-        assert_eq!(
-            kept, text,
-            "run this test with HEARD_WRITE_DOCS=1, and read what changed"
-        );
-    }
-
-    #[test]
-    fn a_table_is_there_once() {
-        for table in &TABLES {
-            assert_eq!(
-                TABLES.iter().filter(|other| other.id == table.id).count(),
-                1
-            );
-        }
-    }
 
     #[test]
     fn what_a_council_adds_to_a_list_comes_before_other() {

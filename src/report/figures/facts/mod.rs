@@ -1,6 +1,9 @@
 //! The facts of a period, as the figures need them: read in a few flat queries, the same text for
 //! both engines. The only place of the report that asks the database.
 
+mod flow;
+mod offers;
+
 use std::collections::{HashMap, HashSet};
 
 use chrono::NaiveDate;
@@ -13,8 +16,13 @@ use crate::db::schema::{
 };
 use crate::failure::Failure;
 use crate::ids::{AttendanceId, ReferralId, UserId, YoungPersonId};
-use crate::meetings::{Attendance, State};
+use crate::meetings::{Attendance, Spoke, State};
 use crate::referrals::{LegalStatus, Outcome, Remit, Source, Stream};
+
+use super::registry::View;
+
+pub use flow::{CaseFact, ContactFact, IssueFact, Stretch, WaitingFact};
+pub use offers::OfferFact;
 
 /// Whose work is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +37,11 @@ pub enum Scope {
 pub struct Facts {
     pub referrals: Vec<ReferralFact>,
     pub meetings: Vec<MeetingFact>,
+    pub offers: Vec<OfferFact>,
+    pub waiting: Vec<WaitingFact>,
+    pub cases: Vec<CaseFact>,
+    pub issues: Vec<IssueFact>,
+    pub contacts: Vec<ContactFact>,
 }
 
 /// A referral received in the period.
@@ -69,6 +82,7 @@ pub struct MeetingFact {
     pub stream: Stream,
     pub kind: String,
     pub attendance: Attendance,
+    pub spoke: Option<Spoke>,
     pub held_on: NaiveDate,
 }
 
@@ -104,14 +118,51 @@ struct MeetingRow {
     stream: Stream,
     kind: String,
     attendance: Attendance,
+    spoke: Option<Spoke>,
     held_on: NaiveDate,
     outcome: Outcome,
     officer: Option<UserId>,
 }
 
-/// Reads the facts of a period.
-pub fn load(ctx: &mut Ctx<'_>, period: &Period, scope: &Scope) -> Result<Facts, Failure> {
+/// Reads the facts of a period that the tables of a view count.
+pub fn load(
+    ctx: &mut Ctx<'_>,
+    period: &Period,
+    scope: &Scope,
+    view: View,
+) -> Result<Facts, Failure> {
     let whose = Whose::find(ctx, scope)?;
+    let mut facts = Facts::default();
+    match view {
+        View::Annual => {
+            facts.referrals = referrals(ctx, period, &whose)?;
+            facts.meetings = meetings(ctx, period, &whose)?;
+        }
+        View::Offers => {
+            facts.referrals = referrals(ctx, period, &whose)?;
+            facts.offers = offers::load(ctx, period, &whose)?;
+        }
+        View::Flow => {
+            facts.waiting = flow::waiting(ctx, period, &whose)?;
+            facts.cases = flow::cases(ctx, period, &whose)?;
+            facts.issues = flow::issues(ctx, period, &whose)?;
+            facts.contacts = flow::contacts(ctx, period, &whose)?;
+            facts.meetings = meetings(ctx, period, &whose)?;
+        }
+        View::AsAt => {
+            facts.waiting = flow::waiting(ctx, period, &whose)?;
+            facts.cases = flow::cases(ctx, period, &whose)?;
+            facts.issues = flow::issues(ctx, period, &whose)?;
+        }
+    }
+    Ok(facts)
+}
+
+fn referrals(
+    ctx: &mut Ctx<'_>,
+    period: &Period,
+    whose: &Whose,
+) -> Result<Vec<ReferralFact>, Failure> {
     let mut spells = spells(ctx, period)?;
     let mut referrals: Vec<ReferralFact> = referral_rows(ctx, period)?
         .into_iter()
@@ -135,6 +186,14 @@ pub fn load(ctx: &mut Ctx<'_>, period: &Period, scope: &Scope) -> Result<Facts, 
     // Sorted here, because the engines differ in how they compare text.
     referrals.sort_unstable_by(|a, b| (a.received_on, &a.id).cmp(&(b.received_on, &b.id)));
     mark_first_accepted(&mut referrals);
+    Ok(referrals)
+}
+
+fn meetings(
+    ctx: &mut Ctx<'_>,
+    period: &Period,
+    whose: &Whose,
+) -> Result<Vec<MeetingFact>, Failure> {
     let mut meetings: Vec<MeetingFact> = meeting_rows(ctx, period)?
         .into_iter()
         .filter(|row| whose.counts(&row.referral, row.outcome, row.officer.as_ref()))
@@ -144,18 +203,16 @@ pub fn load(ctx: &mut Ctx<'_>, period: &Period, scope: &Scope) -> Result<Facts, 
             stream: row.stream,
             kind: row.kind,
             attendance: row.attendance,
+            spoke: row.spoke,
             held_on: row.held_on,
         })
         .collect();
     meetings.sort_unstable_by(|a, b| (a.held_on, &a.id).cmp(&(b.held_on, &b.id)));
-    Ok(Facts {
-        referrals,
-        meetings,
-    })
+    Ok(meetings)
 }
 
 /// Marks each child's first accepted referral of each stream, in the order of the facts.
-pub(super) fn mark_first_accepted(facts: &mut [ReferralFact]) {
+pub(in crate::report) fn mark_first_accepted(facts: &mut [ReferralFact]) {
     let mut seen = HashSet::new();
     for fact in facts {
         fact.first_accepted = fact.outcome == Outcome::Accepted
@@ -217,6 +274,7 @@ fn meeting_rows(ctx: &mut Ctx<'_>, period: &Period) -> Result<Vec<MeetingRow>, F
             referrals::stream,
             meetings::kind,
             meeting_attendances::attendance.assume_not_null(),
+            meeting_attendances::spoke,
             meetings::held_on,
             referrals::outcome,
             referrals::officer_id,

@@ -1,6 +1,9 @@
 //! Which row of a table a fact belongs to: one function a table, pure, and the only place where it
 //! is said.
 
+pub mod flow;
+pub mod offers;
+
 use chrono::NaiveDate;
 
 use super::facts::{MeetingFact, ReferralFact, Spell};
@@ -16,6 +19,23 @@ pub struct Terms {
     /// The council's own lists, retired entries with them: they name rows.
     pub reasons: Vec<Entry>,
     pub meeting_types: Vec<Entry>,
+    pub closure_reasons: Vec<Entry>,
+    pub topics: Vec<Entry>,
+}
+
+impl Terms {
+    /// With nothing of a council's own.
+    #[must_use]
+    pub fn plain(period: Period, age_band: i32) -> Self {
+        Self {
+            period,
+            band: AgeBand::at(age_band),
+            reasons: vec![],
+            meeting_types: vec![],
+            closure_reasons: vec![],
+            topics: vec![],
+        }
+    }
 }
 
 /// The two bands of the report: from an age on, and under it. Their ids follow the number.
@@ -45,6 +65,22 @@ pub enum Place<'f> {
     /// It is in the base of a table that has no rows.
     Base,
     Row(&'f str),
+    /// How it came into the period and how it left it.
+    Both(&'f str, &'f str),
+    /// Every one of these: an issue can have several topics.
+    Each(&'f [String]),
+}
+
+impl Place<'_> {
+    #[must_use]
+    pub fn is_in(&self, row: &str) -> bool {
+        match self {
+            Self::Outside | Self::Base => false,
+            Self::Row(one) => *one == row,
+            Self::Both(came, left) => *came == row || *left == row,
+            Self::Each(rows) => rows.iter().any(|one| one == row),
+        }
+    }
 }
 
 pub const ACCEPTED: &str = "accepted";
@@ -217,12 +253,7 @@ mod tests {
     }
 
     fn terms() -> Terms {
-        Terms {
-            period: Period::financial_year(2021),
-            band: AgeBand::at(13),
-            reasons: vec![],
-            meeting_types: vec![],
-        }
+        Terms::plain(Period::financial_year(2021), 13)
     }
 
     fn accepted_referral() -> ReferralFact {
