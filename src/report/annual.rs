@@ -1,10 +1,14 @@
 //! The annual report of a period, and the rows behind each of its figures.
 
+use std::collections::{HashMap, HashSet};
+
 use chrono::NaiveDate;
 use serde::Serialize;
 use serde_json::json;
 
+use super::figures::breakdown::{self, Apart, Dimension};
 use super::figures::count::{Counted, count};
+use super::figures::facts::background::Background;
 use super::figures::facts::{self, Facts, Shown};
 use super::figures::registry::{Fact, Table, View};
 use super::figures::rules::{AgeBand, Terms, closed_by};
@@ -60,6 +64,54 @@ pub fn figures(
     })
 }
 
+/// A view with each of its tables told apart.
+#[derive(Debug, Clone, Serialize)]
+pub struct Breakdown {
+    pub period: Period,
+    pub view: &'static str,
+    pub by: Dimension,
+    pub tables: Vec<Apart>,
+}
+
+/// Counts the tables of a view over a period, each told apart.
+pub fn told_apart(
+    ctx: &mut Ctx<'_>,
+    view: View,
+    by: Dimension,
+    period: &Period,
+    scope: &Scope,
+    age_band: i32,
+) -> Result<Breakdown, Failure> {
+    let terms = terms(ctx, period, age_band)?;
+    let facts = facts::load(ctx, period, scope, view)?;
+    let backgrounds = backgrounds(ctx, view.tables(), &facts, &terms)?;
+    let tables = view.tables().iter();
+    Ok(Breakdown {
+        period: *period,
+        view: view.code(),
+        by,
+        tables: tables
+            .map(|table| breakdown::told_apart(table, by, &facts, &backgrounds, &terms))
+            .collect(),
+    })
+}
+
+/// What is known of every referral that some tables count.
+fn backgrounds(
+    ctx: &mut Ctx<'_>,
+    tables: &[Table],
+    facts: &Facts,
+    terms: &Terms,
+) -> Result<HashMap<ReferralId, Background>, Failure> {
+    let mut ids = HashSet::new();
+    let mut counted = Vec::new();
+    for table in tables {
+        counted.extend(table.placed(facts, terms).map(|(fact, _)| fact));
+    }
+    ids.extend(counted.iter().map(Fact::referral));
+    facts::background::load(ctx, &ids)
+}
+
 fn terms(ctx: &mut Ctx<'_>, period: &Period, age_band: i32) -> Result<Terms, Failure> {
     Ok(Terms {
         period: *period,
@@ -77,6 +129,8 @@ pub struct Figure<'a> {
     pub table: &'a str,
     /// None for the whole base.
     pub row: Option<&'a str>,
+    /// Only what belongs to this part, where the table is told apart.
+    pub part: Option<(Dimension, &'a str)>,
     pub page: usize,
 }
 
@@ -90,6 +144,8 @@ pub struct Behind {
     pub table: &'static Table,
     /// The row whose count it is: its id and words; none for the whole base.
     pub row: Option<(String, String)>,
+    /// The part it was narrowed to, in words.
+    pub part: Option<String>,
     /// How many there are in all: the count of the figure.
     pub total: usize,
     pub page: usize,
@@ -124,7 +180,25 @@ pub fn rows_behind(
     let (view, table) = Table::find(figure.table).ok_or(Failure::NotFound)?;
     let terms = terms(ctx, period, age_band)?;
     let facts = facts::load(ctx, period, scope, view)?;
-    let counted = placed_in(table, figure.row, &facts, &terms);
+    let mut counted = placed_in(table, figure.row, &facts, &terms);
+    let part = match figure.part {
+        Some((by, part)) => {
+            let backgrounds = backgrounds(ctx, std::slice::from_ref(table), &facts, &terms)?;
+            let mut words = None;
+            counted.retain(|fact| {
+                let line = backgrounds
+                    .get(fact.referral())
+                    .map(|of| by.line(of, &terms))
+                    .filter(|(id, ..)| id == part);
+                let belongs = line.is_some();
+                words = words.take().or(line.map(|(_, words, _)| words));
+                belongs
+            });
+            let words = words.ok_or(Failure::NotFound)?;
+            Some(format!("{}: {words}", by.words()))
+        }
+        None => None,
+    };
     let row = figure
         .row
         .map(|id| {
@@ -155,6 +229,7 @@ pub fn rows_behind(
         period: *period,
         table,
         row,
+        part,
         total: counted.len(),
         page,
         rows,

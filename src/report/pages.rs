@@ -86,6 +86,7 @@ pub async fn rows(web: Web) -> Answer {
             let figure = Figure {
                 table: &table,
                 row,
+                part: None,
                 page,
             };
             rows_behind(ctx, &period, &scope, age_band, figure)

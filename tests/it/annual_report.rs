@@ -102,6 +102,7 @@ fn a_table_nobody_knows_is_not_found() {
             let figure = Figure {
                 table,
                 row,
+                part: None,
                 page: 1,
             };
             let answer = db.read(&PROGRAM, |ctx| {
@@ -136,6 +137,7 @@ fn whole(table: &str) -> Figure<'_> {
     Figure {
         table,
         row: None,
+        part: None,
         page: 1,
     }
 }
@@ -144,6 +146,7 @@ fn rows(db: &Db, period: Period, table: &str, row: Option<&str>) -> i64 {
     let figure = Figure {
         table,
         row,
+        part: None,
         page: 1,
     };
     let behind = db

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, Days, NaiveDate};
 use heard::calendar::Period;
-use heard::report::annual::{AnnualReport, Figure, Scope, figures, rows_behind};
+use heard::report::annual::{AnnualReport, Figure, Scope, figures, rows_behind, told_apart};
+use heard::report::figures::breakdown::Dimension;
 use heard::report::figures::count::Extra;
 use heard::report::figures::registry::View;
 use serde_json::Value;
@@ -805,6 +806,7 @@ fn behind_every_figure_of_every_view_are_as_many_rows_as_it_says() {
                     let figure = Figure {
                         table: table.id,
                         row,
+                        part: None,
                         page: 1,
                     };
                     let behind = place
@@ -852,6 +854,69 @@ fn what_came_and_went_in_2021_22_comes_as_json() {
                 row("open_at_end"),
                 "{table}"
             );
+        }
+    });
+}
+
+#[test]
+fn told_apart_the_parts_are_the_whole_and_behind_each_are_its_rows() {
+    each_place(|place| {
+        load_seeds(&place.db);
+        let period = Period::financial_year(2021);
+        let read = |view: View, by: Dimension| {
+            place
+                .db
+                .read(&PROGRAM, |ctx| {
+                    Ok((
+                        figures(ctx, view, &period, &Scope::All, 13)?,
+                        told_apart(ctx, view, by, &period, &Scope::All, 13)?,
+                    ))
+                })
+                .unwrap()
+        };
+        for view in View::ALL {
+            for by in Dimension::ALL {
+                let (whole, apart) = read(*view, *by);
+                for (table, parts) in whole.tables.iter().zip(&apart.tables) {
+                    assert_eq!(table.id, parts.id);
+                    let bases: i64 = parts.lines.iter().map(|line| line.base).sum();
+                    assert_eq!(bases, table.base, "{} by {}", table.id, by.code());
+                    for (place, column) in parts.columns.iter().enumerate() {
+                        let sum: i64 = parts.lines.iter().map(|line| line.counts[place]).sum();
+                        let row = table.rows.iter().find(|row| row.id == column.id).unwrap();
+                        assert_eq!(sum, row.count, "{} {} by {}", table.id, row.id, by.code());
+                    }
+                }
+            }
+        }
+        for by in [Dimension::Source, Dimension::Age, Dimension::Officer] {
+            let (_, apart) = read(View::Annual, by);
+            for (table, line) in apart
+                .tables
+                .iter()
+                .flat_map(|table| table.lines.iter().map(move |line| (table, line)))
+            {
+                let total = |row: Option<&str>| {
+                    let figure = Figure {
+                        table: table.id,
+                        row,
+                        part: Some((by, &line.id)),
+                        page: 1,
+                    };
+                    let read = |ctx: &mut heard::ctx::Ctx<'_>| {
+                        rows_behind(ctx, &period, &Scope::All, 13, figure)
+                    };
+                    let behind = place.db.read(&PROGRAM, read).unwrap();
+                    assert_eq!(behind.part, Some(format!("{}: {}", by.words(), line.label)));
+                    i64::try_from(behind.total).unwrap()
+                };
+                assert_eq!(total(None), line.base, "{} {}", table.id, line.id);
+                for (column, count) in table.columns.iter().zip(&line.counts) {
+                    if *count > 0 {
+                        assert_eq!(total(Some(&column.id)), *count, "{} {}", table.id, line.id);
+                    }
+                }
+            }
         }
     });
 }

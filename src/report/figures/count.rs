@@ -239,7 +239,7 @@ pub fn count(table: &'static Table, facts: &Facts, terms: &Terms) -> Counted {
 
 /// The rows that are always shown and those that were found, in the table's order. A code that is
 /// on no list comes last, under itself: nothing that was counted may be missing.
-fn rows_shown(
+pub(super) fn rows_shown(
     known: Vec<Row>,
     mut counts: HashMap<&str, i64>,
     base: Option<i64>,

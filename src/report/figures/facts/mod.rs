@@ -1,6 +1,7 @@
 //! The facts of a period, as the figures need them: read in a few flat queries, the same text for
 //! both engines. The only place of the report that asks the database.
 
+pub mod background;
 mod flow;
 mod offers;
 
