@@ -35,6 +35,9 @@ struct BatchView {
     below_threshold: i32,
     since_preview: Option<String>,
     no_longer_listed: Option<String>,
+    /// "by Samira on 4 April 2022, 10:00", where it was undone.
+    undone: Option<String>,
+    undo_reason: Option<String>,
 }
 
 fn moment(at: NaiveDateTime) -> String {
@@ -43,7 +46,10 @@ fn moment(at: NaiveDateTime) -> String {
 
 impl From<Batch> for BatchView {
     fn from(batch: Batch) -> Self {
+        let undone = batch.undone.as_ref();
         Self {
+            undone: undone.map(|it| format!("by {}, {}", it.by, moment(it.at))),
+            undo_reason: undone.map(|it| it.reason.clone()),
             href: format!("/imports/{}", batch.id),
             kind: batch.kind.words(),
             file: batch.file_name,
@@ -109,6 +115,7 @@ struct RejectedView {
     file: String,
     number: i32,
     reasons: Vec<String>,
+    mended: bool,
 }
 
 fn reasons(row: &KeptRow) -> Vec<String> {
@@ -123,6 +130,7 @@ impl From<KeptRow> for RejectedView {
         Self {
             href: (!row.settled).then(|| format!("/imports/rows/{}", row.id)),
             reasons: reasons(&row),
+            mended: row.settled,
             file: row.file,
             number: row.number,
         }
@@ -195,9 +203,11 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
             })
         })
         .collect();
+    // What did not come in with an import that was undone is not wanted any more.
+    let stands = batch.undone.is_none();
     let mut files: Vec<&str> = rejected
         .iter()
-        .filter(|row| !row.settled)
+        .filter(|row| stands && !row.settled)
         .map(|row| row.file.as_str())
         .collect();
     files.dedup();
@@ -215,7 +225,14 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
         })
         .collect();
     let pages = view::Pagination::of(&here, web.query(), page, total, ROWS);
-    let rejected: Vec<RejectedView> = rejected.into_iter().map(RejectedView::from).collect();
+    let rejected: Vec<RejectedView> = rejected
+        .into_iter()
+        .map(|row| {
+            let view = RejectedView::from(row);
+            let href = view.href.filter(|_| stands);
+            RejectedView { href, ..view }
+        })
+        .collect();
     web.page(
         "imports/show",
         PageOptions::titled("Import")
@@ -228,6 +245,7 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
             "rows": fates,
             "results": results,
             "here": here,
+            "stands": stands,
             "all": wanted.is_none(),
             "pages": pages,
             "figures": figures,
