@@ -388,6 +388,7 @@ diesel::table! {
         later_note -> Nullable<Text>,
         young_person_id -> Nullable<Text>,
         settled_at -> Nullable<Timestamp>,
+        changes -> Nullable<Text>,
     }
 }
 

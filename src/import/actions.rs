@@ -138,6 +138,9 @@ impl Batch {
             subject_id: settled.key.clone(),
             likely_id: settled.likely,
             young_person_id: about.clone(),
+            changes: (settled.result == RowResult::Updated)
+                .then(|| store::to_row_changes(&changes))
+                .flatten(),
         });
         if let (RowResult::Updated, Some(about)) = (settled.result, about) {
             self.report.changes.push(RowChanges {

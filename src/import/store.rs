@@ -10,6 +10,7 @@ use crate::ctx::Ctx;
 use crate::db::schema::{import_batches, import_rows, users};
 use crate::each_db;
 use crate::failure::Failure;
+use crate::history::Change;
 use crate::ids::{BatchId, ImportRowId, YoungPersonId};
 use crate::young_people::store::closed_to_me;
 
@@ -27,6 +28,7 @@ pub(super) struct NewRow {
     pub subject_id: Option<String>,
     pub likely_id: Option<YoungPersonId>,
     pub young_person_id: Option<YoungPersonId>,
+    pub changes: Option<String>,
 }
 
 pub(super) fn insert_batch(
@@ -425,13 +427,15 @@ pub(super) fn set_settled(
 }
 
 /// What became of one row, as the list of an import shows it.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct RowFate {
     pub file: String,
     pub number: i32,
     pub result: RowResult,
     pub about: Option<YoungPersonId>,
     pub settled_at: Option<NaiveDateTime>,
+    /// The fields that it changed, each with what it said and what it says.
+    pub changes: Vec<(String, Option<String>, Option<String>)>,
 }
 
 /// The rows of an import in their order, some of them, and how many there are.
@@ -452,7 +456,15 @@ pub fn fates(
         }
     };
     let count = wanted().count().get_result(ctx.conn)?;
-    let rows = wanted()
+    type Columns = (
+        String,
+        i32,
+        RowResult,
+        Option<YoungPersonId>,
+        Option<NaiveDateTime>,
+        Option<String>,
+    );
+    let rows: Vec<Columns> = wanted()
         .order((import_rows::file, import_rows::row_number))
         .select((
             import_rows::file,
@@ -460,10 +472,24 @@ pub fn fates(
             import_rows::result,
             import_rows::young_person_id,
             import_rows::settled_at,
+            import_rows::changes,
         ))
         .limit(limit)
         .offset(offset)
         .load(ctx.conn)?;
+    let rows = rows
+        .into_iter()
+        .map(
+            |(file, number, result, about, settled_at, changes)| RowFate {
+                file,
+                number,
+                result,
+                about,
+                settled_at,
+                changes: serde_json::from_str(&changes.unwrap_or_default()).unwrap_or_default(),
+            },
+        )
+        .collect();
     Ok((rows, count))
 }
 
@@ -501,6 +527,14 @@ pub fn waiting(ctx: &mut Ctx<'_>) -> Result<Vec<KeptRow>, Failure> {
         .select(kept_columns!())
         .load(ctx.conn)?;
     Ok(rows.into_iter().map(kept).collect())
+}
+
+pub(super) fn to_row_changes(changes: &[Change]) -> Option<String> {
+    let told: Vec<_> = changes
+        .iter()
+        .map(|it| (it.field, it.before.as_deref(), it.after.as_deref()))
+        .collect();
+    serde_json::to_string(&told).ok()
 }
 
 pub(super) fn to_row_values(problem: &[Problem]) -> Option<String> {

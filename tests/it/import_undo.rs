@@ -578,10 +578,10 @@ fn rows_of_an_import_that_was_undone_wait_no_more_and_are_not_mended() {
             let rows = db.read(&PROGRAM, waiting).unwrap();
             rows.into_iter().map(|row| row.batch).collect()
         };
-        assert_eq!(of(db), [second.clone()]);
+        assert_eq!(of(db), std::slice::from_ref(&second));
         // The row that was overtaken waits again.
         take_back(db, &samira, &second).unwrap();
-        assert_eq!(of(db), [first.clone()]);
+        assert_eq!(of(db), std::slice::from_ref(&first));
         take_back(db, &samira, &first).unwrap();
         assert_eq!(of(db), []);
         let [bad] = db
@@ -744,7 +744,7 @@ fn the_page_says_what_goes_and_asks_why() {
         for words in [
             "1 child or young person",
             "1 referral",
-            "language",
+            "Language",
             "Polish",
             "English",
         ] {
@@ -760,12 +760,60 @@ fn the_page_says_what_goes_and_asks_why() {
             .await;
         assert_eq!(done.location(), batch);
         let shown = browser.open(site, &batch).await.text();
-        assert!(shown.contains("This import was undone"));
+        assert!(shown.contains("This import was undone") && shown.contains("Undone by "));
+        assert!(
+            browser
+                .open(site, "/imports")
+                .await
+                .text()
+                .contains("Undone by ")
+        );
         assert!(shown.contains("Another council&#x27;s file"));
         assert!(!shown.contains("/undo\""));
         let again = browser.open(site, &address).await.text();
         assert!(again.contains("undone already"));
         let mut officer = site.sign_in(Role::Officer).await;
         assert_eq!(officer.open(site, &address).await.status.as_u16(), 404);
+    });
+}
+
+#[test]
+fn the_page_of_an_import_says_row_by_row_what_changed_but_not_of_a_closed_record() {
+    each_site(async |site, _| {
+        let db = &site.app.db;
+        let english = ["K1", "K2"].map(|child| row("CPC-1", child).with("language", "English"));
+        schedule::import(db, &english);
+        let rows = [
+            row("CPC-1", "K1").with("language", "Polish"),
+            row("CPC-1", "K2").with("language", "Somali"),
+        ];
+        let id = schedule::import(db, &rows).batch.unwrap();
+        let address = format!("/imports/{id}");
+        let mut browser = site.sign_in(Role::SeniorOfficer).await;
+        let text = browser.open(site, &address).await.text();
+        assert!(text.contains("Language: from English to Polish"));
+        assert!(text.contains("Language: from English to Somali"));
+        let child = person(db, "K2").id;
+        let looks = db.read(&PROGRAM, |ctx| {
+            heard::audit::lines(ctx, Some(&child), i64::MAX, 50)
+        });
+        assert!(looks.unwrap().iter().any(|line| line.action == "looked_at"));
+        let closing = Closing {
+            user: site.users[&Role::SeniorOfficer].clone(),
+            kind: restrictions::Kind::ALL[0],
+            reason: "Related".to_owned(),
+        };
+        let sam = user(db, Role::SeniorOfficer, "Sam");
+        db.write(&sam, |ctx| {
+            restrictions::actions::close(ctx, &child, &closing, 90)
+        })
+        .unwrap();
+        let text = browser.open(site, &address).await.text();
+        assert!(text.contains("Polish") && !text.contains("Somali"));
+        // What an import changed is told after it was undone, too.
+        let samira = senior(db);
+        take_back(db, &samira, &id).unwrap();
+        let text = browser.open(site, &address).await.text();
+        assert!(text.contains("Language: from English to Polish"));
     });
 }

@@ -28,6 +28,9 @@ ALTER TABLE import_batches ADD COLUMN undone_at TIMESTAMP;
 ALTER TABLE import_batches ADD COLUMN undone_by TEXT;
 ALTER TABLE import_batches ADD COLUMN undo_reason TEXT;
 
+-- What a row changed: the field, what it said, what it says.
+ALTER TABLE import_rows ADD COLUMN changes TEXT;
+
 -- Behind every change of a row. Its arguments are the columns of the table's key.
 CREATE FUNCTION keep_import_trail() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE

@@ -27,3 +27,6 @@ ALTER TABLE import_batches ADD COLUMN has_trail INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE import_batches ADD COLUMN undone_at TEXT;
 ALTER TABLE import_batches ADD COLUMN undone_by TEXT;
 ALTER TABLE import_batches ADD COLUMN undo_reason TEXT;
+
+-- What a row changed: the field, what it said, what it says.
+ALTER TABLE import_rows ADD COLUMN changes TEXT;

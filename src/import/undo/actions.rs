@@ -34,9 +34,9 @@ pub fn plan(ctx: &mut Ctx<'_>, id: &BatchId) -> Result<Plan, Failure> {
         return Err(Refusal::NoTrail.into());
     }
     let shape = store::Shape::read(ctx)?;
-    let back = store::changed(ctx, id)?;
+    let mut back = store::changed(ctx, id)?;
     let closed = young_people::store::closed_to_me(ctx)?;
-    let mut put_back = store::put_back(ctx, &shape, id, &back)?;
+    let mut put_back = store::put_back(ctx, &shape, id, &mut back)?;
     put_back.retain(|row| {
         let about = row.about.as_ref();
         about.is_none_or(|about| !closed.contains(about))
@@ -89,7 +89,7 @@ pub struct Place {
 }
 
 /// What people are called here: by name, with the reference of another system.
-pub fn names(
+fn names(
     ctx: &mut Ctx<'_>,
     ids: &BTreeSet<YoungPersonId>,
 ) -> Result<BTreeMap<YoungPersonId, String>, Failure> {

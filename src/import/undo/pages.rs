@@ -1,17 +1,38 @@
 //! The page on which an import is undone: what would go, what would be put back, what stands in the
 //! way, and why it is done.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
-use serde_json::json;
 
 use super::PutBack;
-use super::actions::{self, moment, names, places};
-use super::rules::{self, in_words, told};
+use super::actions::{self, Place, moment, places};
+use super::rules::{field_in_words, in_words, told};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
-use crate::ids::BatchId;
+use crate::ids::{BatchId, YoungPersonId};
 use crate::import::store::batch;
 use crate::web::{Answer, Form, PageOptions, Path, Submitted, Web, known};
+use crate::young_people;
+
+#[derive(Serialize)]
+struct UndoView {
+    id: BatchId,
+    file: String,
+    kind: &'static str,
+    at: String,
+    form: Form,
+    /// Why it can never be undone.
+    refused: Option<String>,
+    places: Vec<Place>,
+    /// How many more places there are than are shown.
+    more: usize,
+    /// Nothing stands in the way.
+    free: bool,
+    gone: Vec<String>,
+    back: Vec<String>,
+    values: Vec<BackView>,
+}
 
 #[derive(Serialize)]
 struct BackView {
@@ -23,8 +44,11 @@ struct BackView {
 }
 
 fn backs(ctx: &mut Ctx<'_>, rows: &[PutBack]) -> Result<Vec<BackView>, Failure> {
-    let ids = rows.iter().filter_map(|row| row.about.clone()).collect();
-    let names = names(ctx, &ids)?;
+    let ids: Vec<YoungPersonId> = rows.iter().filter_map(|row| row.about.clone()).collect();
+    let names: BTreeMap<YoungPersonId, String> = young_people::store::by_ids(ctx, &ids)?
+        .into_iter()
+        .map(|person| (person.id.clone(), person.full_name()))
+        .collect();
     let mut views = Vec::new();
     for row in rows {
         let about = row.about.as_ref();
@@ -35,11 +59,7 @@ fn backs(ctx: &mut Ctx<'_>, rows: &[PutBack]) -> Result<Vec<BackView>, Failure> 
                     .cloned()
                     .unwrap_or_default(),
                 href: about.map(|id| format!("/young-people/{id}")),
-                what: format!(
-                    "{}: {}",
-                    rules::words(&row.table).0,
-                    field.replace('_', " ")
-                ),
+                what: field_in_words(&row.table, field),
                 now: now.clone(),
                 then: then.clone(),
             });
@@ -58,32 +78,35 @@ async fn undo_page(web: &Web, id: &BatchId, form: Form) -> Answer {
     let view = web
         .read(move |ctx| {
             let of = batch(ctx, &wanted)?.ok_or(Failure::NotFound)?;
-            let mut view = json!({
-                "id": wanted,
-                "file": of.file_name,
-                "kind": of.kind.words(),
-                "at": moment(&of),
-                "form": shown,
-            });
+            let mut view = UndoView {
+                id: wanted.clone(),
+                at: moment(&of),
+                file: of.file_name,
+                kind: of.kind.words(),
+                form: shown,
+                refused: None,
+                places: Vec::new(),
+                more: 0,
+                free: false,
+                gone: Vec::new(),
+                back: Vec::new(),
+                values: Vec::new(),
+            };
             let plan = match actions::plan(ctx, &wanted) {
                 Ok(plan) => plan,
                 Err(Failure::Refused(sentence)) => {
-                    view["refused"] = json!(sentence);
+                    view.refused = Some(sentence);
                     return Ok(view);
                 }
                 Err(other) => return Err(other),
             };
-            let (places, more) = places(ctx, &plan)?;
-            view["places"] = json!(places);
-            view["more"] = json!(more);
-            if places.is_empty() {
+            (view.places, view.more) = places(ctx, &plan)?;
+            view.free = view.places.is_empty();
+            if view.free {
                 actions::note_looks(ctx, &plan);
-                let words =
-                    |counts| -> Vec<String> { told(counts).into_iter().map(in_words).collect() };
-                view["gone"] = json!(words(&plan.gone));
-                view["back"] = json!(words(&plan.back));
-                view["values"] = json!(backs(ctx, &plan.put_back)?);
-                view["free"] = json!(true);
+                view.gone = told(&plan.gone).into_iter().map(in_words).collect();
+                view.back = told(&plan.back).into_iter().map(in_words).collect();
+                view.values = backs(ctx, &plan.put_back)?;
             }
             Ok(view)
         })

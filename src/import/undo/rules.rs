@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{Count, Work};
+use crate::merges;
 
 /// Why not, in the sentence that the senior officer reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -168,6 +169,17 @@ pub fn is_for_people(field: &str) -> bool {
     !own.contains(&field) && !field.ends_with("_id") && !field.ends_with("_at")
 }
 
+/// What a field is called beside its values: "Language", "Referral: outcome".
+#[must_use]
+pub fn field_in_words(table: &str, field: &str) -> String {
+    if table == "young_people" {
+        return merges::rules::field_words(field);
+    }
+    let (what, _) = words(table);
+    let field = field.replace('_', " ");
+    format!("{}: {field}", merges::rules::field_words(&what))
+}
+
 /// What somebody did, as it stands in the list of what is in the way.
 #[must_use]
 pub fn work_in_words(work: &Work, rows: usize) -> String {
@@ -224,6 +236,15 @@ mod tests {
         );
         let changed = Work::Changed("referrals".to_owned());
         assert_eq!(work_in_words(&changed, 1), "Worked on since: 1 referral");
+    }
+
+    #[test]
+    fn a_value_that_is_put_back_is_called_by_its_thing_and_its_field() {
+        assert_eq!(
+            field_in_words("young_people", "date_of_birth"),
+            "Date of birth"
+        );
+        assert_eq!(field_in_words("referrals", "outcome"), "Referral: outcome");
     }
 
     #[test]

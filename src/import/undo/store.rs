@@ -194,15 +194,19 @@ fn said(values: &Map<String, Value>, field: &str) -> Option<String> {
     }
 }
 
-/// Some of the rows that would be put back, with what differs.
+/// Some of the rows that would be put back, with what differs. Where they are all of a table, they
+/// are its count too: rows in which nothing that people read differs do not count.
 pub fn put_back(
     ctx: &mut Ctx<'_>,
     shape: &Shape,
     batch: &BatchId,
-    changed: &[Count],
+    changed: &mut [Count],
 ) -> Result<Vec<PutBack>, Failure> {
     let mut rows = Vec::new();
-    for count in changed.iter().filter(|count| rules::is_told(&count.table)) {
+    for count in changed
+        .iter_mut()
+        .filter(|count| rules::is_told(&count.table))
+    {
         let table = shape.table(&count.table)?;
         // The first line about a row says what stood there before the import.
         let query = format!(
@@ -221,6 +225,7 @@ pub fn put_back(
         let found: Vec<BackRow> = each_db!(ctx.conn, c => sql_query(query)
             .bind::<Text, _>(batch.as_str())
             .load(c)?);
+        let (all, before) = (count.rows < SHOWN, rows.len());
         for row in found {
             let (then, now) = (
                 values(Some(&row.before_text)),
@@ -241,6 +246,9 @@ pub fn put_back(
                     fields,
                 });
             }
+        }
+        if all {
+            count.rows = i64::try_from(rows.len() - before).unwrap_or(count.rows);
         }
     }
     Ok(rows)
