@@ -875,6 +875,12 @@ pub fn table() -> Vec<Route> {
         get("/imports/{id}", Needs(P::SeeImports), || {
             to(import::pages::show)
         }),
+        get("/imports/{id}/undo", Needs(P::BringIn), || {
+            to(import::undo::pages::show)
+        }),
+        post("/imports/{id}/undo", Needs(P::BringIn), || {
+            to(import::undo::pages::undo)
+        }),
         get("/imports/{id}/rejected.csv", Needs(P::BringIn), || {
             to(import::pages::download)
         }),

@@ -9,8 +9,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{ACTOR, Format, House, Stop, say};
 use crate::audit::checkpoints;
+use crate::failure::Failure;
+use crate::ids::BatchId;
 use crate::import::actions::{ImportFile, Incoming, Run, history_files, import, usual_source};
-use crate::import::{Kind, Report, RowResult};
+use crate::import::{Kind, Report, RowResult, undo};
 
 #[derive(Subcommand)]
 pub enum Import {
@@ -38,6 +40,17 @@ pub enum Import {
         #[command(flatten)]
         how: How,
     },
+    /// Undo an import while nobody has worked on what it made; otherwise say what stands in the way
+    Undo {
+        /// The batch, as the import told it
+        batch: String,
+        /// Why, for the list of imports
+        #[arg(long, default_value = "Undone on the command line")]
+        reason: String,
+        /// Say what would go and what would be put back, and undo nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Args)]
@@ -54,6 +67,11 @@ pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
         Import::Conferences { file, how }
         | Import::Placements { file, how }
         | Import::LegalStatus { file, how } => (file, how),
+        Import::Undo {
+            batch,
+            reason,
+            dry_run,
+        } => return take_back(house, batch, reason, *dry_run),
         Import::History { dir, how } => (dir, how),
     };
     let kept = if how.dry_run {
@@ -75,7 +93,9 @@ pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
             let kind = match what {
                 Import::Placements { .. } => Kind::Placements,
                 Import::LegalStatus { .. } => Kind::LegalStatus,
-                Import::Conferences { .. } | Import::History { .. } => Kind::Conferences,
+                Import::Conferences { .. } | Import::History { .. } | Import::Undo { .. } => {
+                    Kind::Conferences
+                }
             };
             let size = std::fs::metadata(file)
                 .map_err(|cause| unreadable(file, &cause))?
@@ -90,7 +110,7 @@ pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
             let name = name.clone();
             (kind, vec![ImportFile { name, bytes }])
         }
-        Import::History { dir, .. } => (Kind::History, history_files(dir)?),
+        Import::History { .. } | Import::Undo { .. } => (Kind::History, history_files(path)?),
     };
     let incoming = Incoming {
         kind,
@@ -115,6 +135,47 @@ pub(super) fn run(house: &House, what: &Import) -> Result<(), Stop> {
         }
         Format::Text => tell(&report, how.dry_run),
     }
+}
+
+/// Undoes an import, or says what stands in the way.
+fn take_back(house: &House, batch: &str, reason: &str, dry_run: bool) -> Result<(), Stop> {
+    let id = BatchId::parse(batch)
+        .ok_or_else(|| Stop::Usage(format!("{batch} is not the name of a batch.")))?;
+    let db = house.open()?;
+    let plan = db.read(&ACTOR, |ctx| {
+        let plan = undo::actions::plan(ctx, &id)?;
+        let places = undo::actions::places(ctx, &plan)?;
+        Ok((plan, places))
+    });
+    let (plan, (places, more)) = match plan {
+        Err(Failure::NotFound) => {
+            return Err(Stop::Failed(format!("There is no import {batch}.")));
+        }
+        other => other?,
+    };
+    if !places.is_empty() {
+        let mut lines = vec!["This import cannot be undone now. In the way:".to_owned()];
+        for place in &places {
+            lines.push(format!("{}: {}", place.name, place.what.join("; ")));
+        }
+        if more > 0 {
+            lines.push(format!("and {more} more."));
+        }
+        return Err(Stop::Failed(lines.join("\n")));
+    }
+    for (words, counts) in [("Goes", &plan.gone), ("Put back", &plan.back)] {
+        for count in undo::rules::told(counts) {
+            say(&format!("{words}: {}", undo::rules::in_words(count)))?;
+        }
+    }
+    if dry_run {
+        return say("Dry run: nothing was undone.");
+    }
+    db.write(&ACTOR, |ctx| undo::actions::undo(ctx, &id, reason))?;
+    db.read(&ACTOR, |ctx| {
+        checkpoints::note(ctx, &house.settings.data_dir)
+    })?;
+    say("The import is undone.")
 }
 
 fn unreadable(path: &std::path::Path, cause: &std::io::Error) -> Stop {

@@ -2,7 +2,7 @@
 
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::{Address, Link, connect_once};
+use super::{Address, Link, connect_once, trail};
 use crate::failure::Fault;
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -32,6 +32,26 @@ pub fn run_on(conn: &mut Link) -> Result<Vec<String>, Fault> {
     if let Link::Postgres(c) = conn {
         c.batch_execute("SELECT pg_advisory_lock(4801000)")?;
     }
+    let done = with_trail(conn);
+    if let Link::Postgres(c) = conn {
+        c.batch_execute("SELECT pg_advisory_unlock(4801000)")?;
+    }
+    done
+}
+
+/// Columns may come or go: what an import leaves a trail of is said anew.
+fn with_trail(conn: &mut Link) -> Result<Vec<String>, Fault> {
+    if !pending(conn)?.is_empty() {
+        trail::remove(conn)?;
+    }
+    let names = steps(conn)?;
+    if !trail::is_installed(conn)? {
+        trail::install(conn)?;
+    }
+    Ok(names)
+}
+
+fn steps(conn: &mut Link) -> Result<Vec<String>, Fault> {
     let done = match conn {
         Link::Postgres(c) => c
             .run_pending_migrations(POSTGRES)
@@ -40,9 +60,6 @@ pub fn run_on(conn: &mut Link) -> Result<Vec<String>, Fault> {
             .run_pending_migrations(SQLITE)
             .map(|names| names.iter().map(ToString::to_string).collect()),
     };
-    if let Link::Postgres(c) = conn {
-        c.batch_execute("SELECT pg_advisory_unlock(4801000)")?;
-    }
     done.map_err(|cause| Fault::because("the database cannot be brought to this version", &*cause))
 }
 

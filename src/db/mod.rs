@@ -9,6 +9,7 @@ mod connect;
 mod copy;
 pub mod migrations;
 pub mod schema;
+pub mod trail;
 #[macro_use]
 mod words;
 

@@ -345,6 +345,29 @@ diesel::table! {
         source -> Text,
         since_preview -> Nullable<Text>,
         no_longer_listed -> Nullable<Integer>,
+        has_trail -> Bool,
+        undone_at -> Nullable<Timestamp>,
+        undone_by -> Nullable<Text>,
+        undo_reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    import_trail (seq) {
+        seq -> BigInt,
+        batch_id -> Text,
+        table_name -> Text,
+        row_key -> Text,
+        deed -> Text,
+        image -> Nullable<Text>,
+        worked_on -> Bool,
+    }
+}
+
+diesel::table! {
+    import_under_way (id) {
+        id -> Integer,
+        batch_id -> Nullable<Text>,
     }
 }
 
@@ -365,6 +388,7 @@ diesel::table! {
         later_note -> Nullable<Text>,
         young_person_id -> Nullable<Text>,
         settled_at -> Nullable<Timestamp>,
+        changes -> Nullable<Text>,
     }
 }
 
@@ -1170,6 +1194,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     record_restrictions,
     stated_reasons,
     import_batches,
+    import_trail,
+    import_under_way,
     import_rows,
     import_uploads,
     import_upload_files,

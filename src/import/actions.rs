@@ -11,7 +11,7 @@ use super::reading::{self, Columns, Known, RawRow, Table, read_table};
 use super::store::{self, KeptRow, NewRow};
 use super::{
     Kind, Problem, Report, RowChanges, RowResult, conferences, history, legal_status, names,
-    placements,
+    placements, undo,
 };
 use crate::access::{Actor, Decision, Permission, Relationship, decide};
 use crate::audit::Event;
@@ -138,6 +138,9 @@ impl Batch {
             subject_id: settled.key.clone(),
             likely_id: settled.likely,
             young_person_id: about.clone(),
+            changes: (settled.result == RowResult::Updated)
+                .then(|| store::to_row_changes(&changes))
+                .flatten(),
         });
         if let (RowResult::Updated, Some(about)) = (settled.result, about) {
             self.report.changes.push(RowChanges {
@@ -161,6 +164,7 @@ impl Batch {
     fn keep(mut self, ctx: &mut Ctx<'_>, prepared: &Prepared, run: Run) -> Result<Report, Failure> {
         store::insert_batch(ctx, &self.id, prepared, &self.report)?;
         store::supersede(ctx, &self.waiting)?;
+        undo::store::nothing_under_way(ctx)?;
         store::insert_rows(ctx, &self.rows)?;
         ctx.record(
             Event::new("imported", "import_batch", &self.id).with(json!({
@@ -382,6 +386,7 @@ pub fn take(
     let total = prepared.total();
     let mut taker = taker(ctx, kind, settings)?;
     let mut batch = Batch::new();
+    undo::store::under_way(ctx, Some(&batch.id))?;
     for (name, table) in &prepared.tables {
         let file = (kind == Kind::History).then_some(name.as_str());
         for raw in taker.in_order(&table.rows) {
@@ -585,6 +590,8 @@ pub fn mend(
     };
     let before = ctx.events_len();
     let mut taker = taker(ctx, row.kind, settings)?;
+    // What a mended row does belongs to its import.
+    undo::store::under_way(ctx, Some(&row.batch))?;
     let settled = settle(taker.take(ctx, &row.file, &raw))?;
     if settled.result == RowResult::Rejected {
         return Err(Failure::Invalid(
@@ -608,6 +615,7 @@ pub fn mend(
     if !store::set_settled(ctx, id, about.as_ref(), waits)? {
         return Err(Failure::refused("Somebody else mended this row already."));
     }
+    undo::store::nothing_under_way(ctx)?;
     ctx.record(
         Event::new("import_row_mended", "import_row", id).with(json!({ "result": settled.result })),
     );

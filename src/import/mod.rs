@@ -23,6 +23,7 @@ pub mod reading;
 pub mod review;
 pub mod review_pages;
 pub mod store;
+pub mod undo;
 pub mod uploads;
 
 use serde::Serialize;

@@ -8,14 +8,14 @@ use serde_json::json;
 
 use super::history::Part;
 use super::reading::guarded;
-use super::store::{Batch, KeptRow};
+use super::store::{Batch, KeptRow, RowFate};
 use super::uploads::{self, Upload};
 use super::{Kind, RowResult, actions, moved_in, review, store};
 use crate::audit::Event;
 use crate::calendar::in_england;
 use crate::ctx::Ctx;
 use crate::failure::{Failure, Fault};
-use crate::ids::{BatchId, ImportRowId};
+use crate::ids::{BatchId, ImportRowId, YoungPersonId};
 use crate::web::{Answer, Failed, Form, PageOptions, Path, Submitted, Web, known, view};
 use crate::young_people;
 
@@ -35,6 +35,9 @@ struct BatchView {
     below_threshold: i32,
     since_preview: Option<String>,
     no_longer_listed: Option<String>,
+    /// By whom and when, where it was undone.
+    undone: Option<String>,
+    undo_reason: Option<String>,
 }
 
 fn moment(at: NaiveDateTime) -> String {
@@ -43,7 +46,10 @@ fn moment(at: NaiveDateTime) -> String {
 
 impl From<Batch> for BatchView {
     fn from(batch: Batch) -> Self {
+        let undone = batch.undone.as_ref();
         Self {
+            undone: undone.map(|it| format!("Undone by {}, {}.", it.by, moment(it.at))),
+            undo_reason: undone.map(|it| it.reason.clone()),
             href: format!("/imports/{}", batch.id),
             kind: batch.kind.words(),
             file: batch.file_name,
@@ -109,6 +115,7 @@ struct RejectedView {
     file: String,
     number: i32,
     reasons: Vec<String>,
+    mended: bool,
 }
 
 fn reasons(row: &KeptRow) -> Vec<String> {
@@ -123,6 +130,7 @@ impl From<KeptRow> for RejectedView {
         Self {
             href: (!row.settled).then(|| format!("/imports/rows/{}", row.id)),
             reasons: reasons(&row),
+            mended: row.settled,
             file: row.file,
             number: row.number,
         }
@@ -136,6 +144,42 @@ struct FateView {
     result: &'static str,
     mended: bool,
     record: Option<String>,
+    changes: Vec<String>,
+}
+
+/// A field that a row changed: "Language: from English to Polish".
+fn change_in_words(field: &str, before: Option<&str>, after: Option<&str>) -> String {
+    let what = words_of(field);
+    match (before, after) {
+        (Some(before), Some(after)) => format!("{what}: from {before} to {after}"),
+        (None, Some(after)) => format!("{what}: {after}, where nothing stood"),
+        (Some(before), None) => format!("{what}: nothing, where {before} stood"),
+        (None, None) => what,
+    }
+}
+
+/// Takes away what is closed to whoever looks, and notes the looks at the values that are shown.
+fn look_at_changes(ctx: &mut Ctx<'_>, rows: &mut [RowFate]) -> Result<(), Failure> {
+    let closed = young_people::store::closed_to_me(ctx)?;
+    let mut seen: Vec<YoungPersonId> = Vec::new();
+    for row in rows {
+        row.about = row.about.take().filter(|about| !closed.contains(about));
+        match &row.about {
+            Some(about) if !row.changes.is_empty() => seen.push(about.clone()),
+            // Whose they were cannot be said any more, so that nobody is asked whether they may.
+            _ => row.changes.clear(),
+        }
+    }
+    seen.sort();
+    seen.dedup();
+    for about in &seen {
+        ctx.record(
+            Event::new("looked_at", "young_person", about)
+                .about(about)
+                .with(json!({ "page": "import" })),
+        );
+    }
+    Ok(())
 }
 
 /// A list of refused rows to be downloaded, one a table.
@@ -152,7 +196,7 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
     let id = known(BatchId::parse(&id))?;
     let page: i64 = web.asked("page").parse().unwrap_or(1).max(1);
     let wanted = RowResult::from_code(web.asked("result"));
-    let (batch, rejected, (rows, total), closed, figures) = web
+    let (batch, rejected, (rows, total), figures) = web
         .read(move |ctx| {
             let batch = store::batch(ctx, &id)?.ok_or(Failure::NotFound)?;
             let offset = (page - 1).saturating_mul(ROWS);
@@ -160,13 +204,9 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
                 Kind::History => Some(moved_in::figures(ctx)?),
                 Kind::Conferences | Kind::Placements | Kind::LegalStatus => None,
             };
-            Ok((
-                batch,
-                store::rejected(ctx, &id)?,
-                store::fates(ctx, &id, wanted, offset, ROWS)?,
-                young_people::store::closed_to_me(ctx)?,
-                figures,
-            ))
+            let (mut rows, total) = store::fates(ctx, &id, wanted, offset, ROWS)?;
+            look_at_changes(ctx, &mut rows)?;
+            Ok((batch, store::rejected(ctx, &id)?, (rows, total), figures))
         })
         .await?;
     let fates: Vec<FateView> = rows
@@ -178,10 +218,14 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
             },
             result: row.result.words(),
             mended: row.settled_at.is_some(),
-            record: row
-                .about
-                .filter(|about| !closed.contains(about))
-                .map(|about| format!("/young-people/{about}")),
+            record: row.about.map(|about| format!("/young-people/{about}")),
+            changes: row
+                .changes
+                .iter()
+                .map(|(field, before, after)| {
+                    change_in_words(field, before.as_deref(), after.as_deref())
+                })
+                .collect(),
         })
         .collect();
     let here = format!("/imports/{}", batch.id);
@@ -195,9 +239,11 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
             })
         })
         .collect();
+    // What did not come in with an import that was undone is not wanted any more.
+    let stands = batch.undone.is_none();
     let mut files: Vec<&str> = rejected
         .iter()
-        .filter(|row| !row.settled)
+        .filter(|row| stands && !row.settled)
         .map(|row| row.file.as_str())
         .collect();
     files.dedup();
@@ -215,7 +261,14 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
         })
         .collect();
     let pages = view::Pagination::of(&here, web.query(), page, total, ROWS);
-    let rejected: Vec<RejectedView> = rejected.into_iter().map(RejectedView::from).collect();
+    let rejected: Vec<RejectedView> = rejected
+        .into_iter()
+        .map(|row| {
+            let view = RejectedView::from(row);
+            let href = view.href.filter(|_| stands);
+            RejectedView { href, ..view }
+        })
+        .collect();
     web.page(
         "imports/show",
         PageOptions::titled("Import")
@@ -228,6 +281,7 @@ pub async fn show(web: Web, id: Path<String>) -> Answer {
             "rows": fates,
             "results": results,
             "here": here,
+            "stands": stands,
             "all": wanted.is_none(),
             "pages": pages,
             "figures": figures,

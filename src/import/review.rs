@@ -7,7 +7,7 @@ use serde_json::json;
 use super::actions::{settle, taker, with_notified_on};
 use super::reading::RawRow;
 use super::store::{self, KeptRow};
-use super::{IdentityDecision, Kind, RowResult, conferences, history, placements};
+use super::{IdentityDecision, Kind, RowResult, conferences, history, placements, undo};
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::ctx::Ctx;
@@ -124,6 +124,8 @@ pub fn settle_identity(
         source: settings.child_source.clone(),
         reference: child_ref,
     };
+    // What is decided belongs to the import of the row, and so does what the row then does.
+    undo::store::under_way(ctx, Some(&waiting.row.batch))?;
     let decision = match answer {
         Answer::Same(likely) => {
             if !waiting.alike.iter().any(|it| it.person.id == *likely) {
@@ -141,6 +143,7 @@ pub fn settle_identity(
             check_later(*until, ctx.today)
                 .map_err(|reason| Failure::Invalid(vec![FieldError::new("later_on", reason)]))?;
             let ids: Vec<ImportRowId> = same_child.iter().map(|row| row.id.clone()).collect();
+            undo::store::nothing_under_way(ctx)?;
             store::set_later(ctx, &ids, *until, note)?;
             ctx.record(
                 Event::new("import_row_set_aside", "import_row", id)
@@ -150,6 +153,7 @@ pub fn settle_identity(
         }
     };
     for row in &same_child {
+        undo::store::under_way(ctx, Some(&row.batch))?;
         take_waiting(ctx, settings, row)?;
         if !store::set_decided(ctx, &row.id, decision)? {
             return Err(Failure::ChangedMeanwhile);
@@ -159,7 +163,7 @@ pub fn settle_identity(
                 .with(json!({ "decision": decision })),
         );
     }
-    Ok(())
+    undo::store::nothing_under_way(ctx)
 }
 
 fn take_waiting(

@@ -7,9 +7,10 @@ use diesel::prelude::*;
 use super::actions::Prepared;
 use super::{IdentityDecision, Kind, Problem, Report, RowResult};
 use crate::ctx::Ctx;
-use crate::db::schema::{import_batches, import_rows};
+use crate::db::schema::{import_batches, import_rows, users};
 use crate::each_db;
 use crate::failure::Failure;
+use crate::history::Change;
 use crate::ids::{BatchId, ImportRowId, YoungPersonId};
 use crate::young_people::store::closed_to_me;
 
@@ -27,6 +28,7 @@ pub(super) struct NewRow {
     pub subject_id: Option<String>,
     pub likely_id: Option<YoungPersonId>,
     pub young_person_id: Option<YoungPersonId>,
+    pub changes: Option<String>,
 }
 
 pub(super) fn insert_batch(
@@ -54,6 +56,7 @@ pub(super) fn insert_batch(
             import_batches::referrals.eq(count(report.referrals)),
             import_batches::below_threshold.eq(count(report.below_threshold)),
             import_batches::no_longer_listed.eq(report.no_longer_listed.map(count)),
+            import_batches::has_trail.eq(true),
         ))
         .execute(ctx.conn)?;
     Ok(())
@@ -122,7 +125,7 @@ pub(super) fn set_later(
 }
 
 /// One import, as a list shows it.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct Batch {
     pub id: BatchId,
     pub kind: Kind,
@@ -140,6 +143,63 @@ pub struct Batch {
     /// What came out otherwise than its preview said.
     pub since_preview: Option<String>,
     pub no_longer_listed: Option<i32>,
+    pub undone: Option<Undone>,
+}
+
+/// That an import was undone, by whom, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Undone {
+    pub at: NaiveDateTime,
+    pub by: String,
+    pub reason: String,
+}
+
+#[derive(Queryable)]
+struct BatchRow {
+    id: BatchId,
+    kind: Kind,
+    file_name: String,
+    imported_on: NaiveDate,
+    imported_at: NaiveDateTime,
+    rows: i32,
+    created: i32,
+    updated: i32,
+    unchanged: i32,
+    rejected: i32,
+    review: i32,
+    referrals: i32,
+    below_threshold: i32,
+    since_preview: Option<String>,
+    no_longer_listed: Option<i32>,
+    undone_at: Option<NaiveDateTime>,
+    undone_by: Option<String>,
+    undo_reason: Option<String>,
+    undone_by_name: Option<String>,
+}
+
+impl From<BatchRow> for Batch {
+    fn from(row: BatchRow) -> Self {
+        let by = row.undone_by_name.or(row.undone_by).unwrap_or_default();
+        let reason = row.undo_reason.unwrap_or_default();
+        Self {
+            id: row.id,
+            kind: row.kind,
+            file_name: row.file_name,
+            imported_on: row.imported_on,
+            imported_at: row.imported_at,
+            rows: row.rows,
+            created: row.created,
+            updated: row.updated,
+            unchanged: row.unchanged,
+            rejected: row.rejected,
+            review: row.review,
+            referrals: row.referrals,
+            below_threshold: row.below_threshold,
+            since_preview: row.since_preview,
+            no_longer_listed: row.no_longer_listed,
+            undone: row.undone_at.map(|at| Undone { at, by, reason }),
+        }
+    }
 }
 
 macro_rules! batch_columns {
@@ -160,24 +220,38 @@ macro_rules! batch_columns {
             import_batches::below_threshold,
             import_batches::since_preview,
             import_batches::no_longer_listed,
+            import_batches::undone_at,
+            import_batches::undone_by,
+            import_batches::undo_reason,
+            users::name.nullable(),
         )
     };
 }
 
+/// Who undid an import, where it was a member of staff.
+macro_rules! with_who {
+    () => {
+        import_batches::table
+            .left_join(users::table.on(users::id.nullable().eq(import_batches::undone_by)))
+    };
+}
+
 pub fn batches(ctx: &mut Ctx<'_>, limit: i64) -> Result<Vec<Batch>, Failure> {
-    Ok(import_batches::table
+    let rows: Vec<BatchRow> = with_who!()
         .order((import_batches::imported_at.desc(), import_batches::id))
         .limit(limit)
         .select(batch_columns!())
-        .load(ctx.conn)?)
+        .load(ctx.conn)?;
+    Ok(rows.into_iter().map(Batch::from).collect())
 }
 
 pub fn batch(ctx: &mut Ctx<'_>, id: &BatchId) -> Result<Option<Batch>, Failure> {
-    Ok(import_batches::table
+    let row: Option<BatchRow> = with_who!()
         .filter(import_batches::id.eq(id))
         .select(batch_columns!())
         .first(ctx.conn)
-        .optional()?)
+        .optional()?;
+    Ok(row.map(Batch::from))
 }
 
 /// A row that was rejected or that waits, with the raw values it came with.
@@ -291,13 +365,14 @@ pub fn rejected(ctx: &mut Ctx<'_>, batch: &BatchId) -> Result<Vec<KeptRow>, Fail
     Ok(rows.into_iter().map(kept).collect())
 }
 
-/// One refused row.
+/// One refused row, of an import that stands.
 pub fn refused_row(ctx: &mut Ctx<'_>, id: &ImportRowId) -> Result<Option<KeptRow>, Failure> {
     let closed = closed_to_me(ctx)?;
     let row: Option<KeptColumns> = import_rows::table
         .inner_join(import_batches::table)
         .filter(import_rows::id.eq(id))
         .filter(import_rows::result.eq(RowResult::Rejected))
+        .filter(import_batches::undone_at.is_null())
         .filter(
             import_rows::young_person_id
                 .is_null()
@@ -352,13 +427,15 @@ pub(super) fn set_settled(
 }
 
 /// What became of one row, as the list of an import shows it.
-#[derive(Debug, Clone, Queryable)]
+#[derive(Debug, Clone)]
 pub struct RowFate {
     pub file: String,
     pub number: i32,
     pub result: RowResult,
     pub about: Option<YoungPersonId>,
     pub settled_at: Option<NaiveDateTime>,
+    /// The fields that it changed, each with what it said and what it says.
+    pub changes: Vec<(String, Option<String>, Option<String>)>,
 }
 
 /// The rows of an import in their order, some of them, and how many there are.
@@ -379,7 +456,15 @@ pub fn fates(
         }
     };
     let count = wanted().count().get_result(ctx.conn)?;
-    let rows = wanted()
+    type Columns = (
+        String,
+        i32,
+        RowResult,
+        Option<YoungPersonId>,
+        Option<NaiveDateTime>,
+        Option<String>,
+    );
+    let rows: Vec<Columns> = wanted()
         .order((import_rows::file, import_rows::row_number))
         .select((
             import_rows::file,
@@ -387,10 +472,24 @@ pub fn fates(
             import_rows::result,
             import_rows::young_person_id,
             import_rows::settled_at,
+            import_rows::changes,
         ))
         .limit(limit)
         .offset(offset)
         .load(ctx.conn)?;
+    let rows = rows
+        .into_iter()
+        .map(
+            |(file, number, result, about, settled_at, changes)| RowFate {
+                file,
+                number,
+                result,
+                about,
+                settled_at,
+                changes: serde_json::from_str(&changes.unwrap_or_default()).unwrap_or_default(),
+            },
+        )
+        .collect();
     Ok((rows, count))
 }
 
@@ -406,13 +505,15 @@ pub(super) fn set_since_preview(
     Ok(())
 }
 
-/// Rows that wait for somebody to say whom they are about, oldest first.
+/// Rows that wait for somebody to say whom they are about, oldest first. Those of an import that was
+/// undone wait no more.
 pub fn waiting(ctx: &mut Ctx<'_>) -> Result<Vec<KeptRow>, Failure> {
     let closed = closed_to_me(ctx)?;
     let rows: Vec<KeptColumns> = import_rows::table
         .inner_join(import_batches::table)
         .filter(import_rows::result.eq(RowResult::Review))
         .filter(import_rows::decision.is_null())
+        .filter(import_batches::undone_at.is_null())
         .filter(
             import_rows::likely_id
                 .is_null()
@@ -426,6 +527,14 @@ pub fn waiting(ctx: &mut Ctx<'_>) -> Result<Vec<KeptRow>, Failure> {
         .select(kept_columns!())
         .load(ctx.conn)?;
     Ok(rows.into_iter().map(kept).collect())
+}
+
+pub(super) fn to_row_changes(changes: &[Change]) -> Option<String> {
+    let told: Vec<_> = changes
+        .iter()
+        .map(|it| (it.field, it.before.as_deref(), it.after.as_deref()))
+        .collect();
+    serde_json::to_string(&told).ok()
 }
 
 pub(super) fn to_row_values(problem: &[Problem]) -> Option<String> {

@@ -181,6 +181,11 @@ pub(crate) fn renamed(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failu
     rekey(ctx, id)
 }
 
+/// Brings what a name is found by to what the name is again, where the whole record was put back.
+pub(crate) fn found_by_their_name(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failure> {
+    rekey(ctx, id)
+}
+
 /// Holds one young person until the transaction ends, so that two people (or a person and an
 /// import) never decide about the same child at once. SQLite has one writer anyway.
 pub fn hold(ctx: &mut Ctx<'_>, id: &YoungPersonId) -> Result<(), Failure> {

@@ -25,7 +25,7 @@ fn lines(link: &mut Link, sql: &str) -> Vec<String> {
 }
 
 /// Every row of every table of a copy.
-fn contents(file: &Path) -> BTreeMap<String, Vec<String>> {
+pub fn contents(file: &Path) -> BTreeMap<String, Vec<String>> {
     let mut link = connect_once(&Address::Sqlite(file.to_owned())).unwrap();
     let tables = table_counts(&mut link).unwrap().into_iter();
     tables
@@ -39,7 +39,7 @@ fn contents(file: &Path) -> BTreeMap<String, Vec<String>> {
         .collect()
 }
 
-fn backup(place: &Place, name: &str) -> PathBuf {
+pub fn backup(place: &Place, name: &str) -> PathBuf {
     let file = place.folder.path().join(name);
     let done = place.heard(&["backup", file.to_str().unwrap()]);
     assert_eq!((done.code, done.err.as_str()), (0, ""));
@@ -52,7 +52,7 @@ fn backup(place: &Place, name: &str) -> PathBuf {
 }
 
 /// An empty house: a folder with the same keys, and where its database will be.
-fn restore(file: &Path, data_dir: &Path, database: Option<&str>) -> Done {
+pub fn restore(file: &Path, data_dir: &Path, database: Option<&str>) -> Done {
     run(data_dir, database, &["restore", file.to_str().unwrap()])
 }
 

@@ -31,6 +31,7 @@ mod import_history;
 mod import_identity;
 mod import_killed;
 mod import_of_anything;
+mod import_undo;
 mod import_web;
 mod import_workbooks;
 mod issues;

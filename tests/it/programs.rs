@@ -107,6 +107,33 @@ fn on_each_site(test: impl AsyncFn(&Site)) {
 }
 
 #[test]
+fn a_receipt_says_that_its_import_was_undone_and_the_file_comes_in_anew() {
+    on_each_site(async |site| {
+        let token = scheduling(site);
+        let sent = site.ask(keyed(&token, &rows("K1"), "monday")).await;
+        let receipt = sent.location().to_owned();
+        let before = json_of(&site.ask(asked(Verb::GET, &receipt, &token)).await);
+        assert_eq!(before.get("undone_at"), None);
+        let id = heard::ids::BatchId::parse(before["batch"].as_str().unwrap()).unwrap();
+        let senior = Actor::User {
+            id: site.users[&Role::SeniorOfficer].clone(),
+            name: "Samira".to_owned(),
+            role: Role::SeniorOfficer,
+            session: heard::ids::SessionId::random(),
+        };
+        let undone = site.app.db.write(&senior, |ctx| {
+            heard::import::undo::actions::undo(ctx, &id, "Wrong file")
+        });
+        undone.unwrap();
+        let after = json_of(&site.ask(asked(Verb::GET, &receipt, &token)).await);
+        assert_eq!(after["undone_at"], "2022-04-04T09:00:00");
+        assert_eq!(children(&site.app.db), 0);
+        let again = site.ask(keyed(&token, &rows("K1"), "tuesday")).await;
+        assert_eq!(json_of(&again)["created"], 1);
+    });
+}
+
+#[test]
 fn a_schedule_sent_by_a_program_is_the_schedule_brought_by_a_person() {
     on_each_site(async |site| {
         let token = scheduling(site);

@@ -237,6 +237,27 @@ fn a_file_that_comes_again_is_recognised_unless_another_came_between() {
 }
 
 #[test]
+fn a_file_whose_import_was_undone_never_came() {
+    on_sqlite(|place| {
+        let mut watched = Watched::new(place);
+        watched.start();
+        let bytes = file(&[row("CPC-1", "K1")]);
+        let bring = |watched: &Watched<'_>, name: &str| {
+            watched.drop_in(name, &bytes);
+            watched.wait_until(name, |it| it.lie("done", name) == 1);
+            watched.receipts("done", name).remove(0)
+        };
+        let first = bring(&watched, "conferences-1.csv");
+        let batch = first["report"]["batch"].as_str().unwrap();
+        let undone = place.heard(&["import", "undo", batch, "--today", "2022-04-04"]);
+        assert_eq!(undone.code, 0, "{undone:?}");
+        let again = bring(&watched, "conferences-2.csv");
+        assert_eq!(again["report"]["created"], 1, "{again}");
+        assert_eq!(again["came_first"], Value::Null);
+    });
+}
+
+#[test]
 fn a_program_killed_in_the_middle_leaves_the_file_to_be_taken_again_without_doubling() {
     each_place(|place| {
         let mut watched = Watched::new(place);

@@ -191,6 +191,11 @@ pub struct Receipt {
     /// As in the answer to a placement list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_longer_listed: Option<i32>,
+    /// In UTC, where somebody undid the import: what it made is gone, and what it changed is as it
+    /// was. The same file sent again, under another key, comes in anew.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub undone_at: Option<NaiveDateTime>,
     pub problems: Vec<Problem>,
     /// Row by row.
     pub results: Vec<RowLine>,

@@ -90,6 +90,7 @@ struct BatchRow {
     referrals: i32,
     below_threshold: i32,
     no_longer_listed: Option<i32>,
+    undone_at: Option<NaiveDateTime>,
 }
 
 /// What became of a file that whoever acts sent.
@@ -109,6 +110,7 @@ pub(super) fn receipt(ctx: &mut Ctx<'_>, id: &BatchId) -> Result<Option<Receipt>
             import_batches::referrals,
             import_batches::below_threshold,
             import_batches::no_longer_listed,
+            import_batches::undone_at,
         ))
         .first(ctx.conn)
         .optional()?;
@@ -149,6 +151,7 @@ pub(super) fn receipt(ctx: &mut Ctx<'_>, id: &BatchId) -> Result<Option<Receipt>
         referrals: batch.referrals,
         below_threshold: batch.below_threshold,
         no_longer_listed: batch.no_longer_listed,
+        undone_at: batch.undone_at,
         problems,
         results: rows
             .into_iter()

@@ -93,11 +93,15 @@ pub struct First {
     pub is_latest: bool,
 }
 
+/// An import that was undone never came.
 pub fn first_with(ctx: &mut Ctx<'_>, kind: Kind, hash: &str) -> Result<Option<First>, Failure> {
     let came: Vec<(String, NaiveDateTime, Option<BatchId>)> = taken_files::table
         .filter(taken_files::content_hash.eq(hash))
         .filter(taken_files::kind.eq(kind))
-        .filter(taken_files::batch_id.is_not_null())
+        .inner_join(
+            import_batches::table.on(import_batches::id.nullable().eq(taken_files::batch_id)),
+        )
+        .filter(import_batches::undone_at.is_null())
         .order((taken_files::taken_at, taken_files::id))
         .select((
             taken_files::file_name,
@@ -107,6 +111,7 @@ pub fn first_with(ctx: &mut Ctx<'_>, kind: Kind, hash: &str) -> Result<Option<Fi
         .load(ctx.conn)?;
     let latest: Option<BatchId> = import_batches::table
         .filter(import_batches::kind.eq(kind))
+        .filter(import_batches::undone_at.is_null())
         .order((
             import_batches::imported_at.desc(),
             import_batches::id.desc(),
