@@ -1,14 +1,16 @@
 //! `heard report`: figures as files.
 
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 
-use super::{ACTOR, House, Stop, say};
+use super::{ACTOR, House, Stop};
 use crate::calendar::Period;
 use crate::report::annual::{Scope, annual};
-use crate::report::renderings::{to_csv, to_html, to_json};
+use crate::report::document::{Document, Made, no_links};
+use crate::report::renderings::Format;
 
 #[derive(Subcommand)]
 pub enum Report {
@@ -20,19 +22,23 @@ pub enum Report {
         /// The last day of the period
         #[arg(long)]
         to: NaiveDate,
-        #[arg(long, value_enum, default_value_t = Rendering::Json)]
-        format: Rendering,
+        /// json, csv, html, xlsx (Excel), docx (Word) or pdf
+        #[arg(long, default_value = "json", value_parser = format)]
+        format: Format,
+        /// Put the year before beside it, in a format that people read
+        #[arg(long)]
+        year_before: bool,
         /// Write to a file instead of standard output
         #[arg(long)]
         out: Option<PathBuf>,
     },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Rendering {
-    Json,
-    Csv,
-    Html,
+fn format(name: &str) -> Result<Format, String> {
+    Format::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Format::OFFERED.iter().map(|it| it.extension()).collect();
+        format!("it can be one of {}", known.join(", "))
+    })
 }
 
 pub(super) fn run(house: &House, report: &Report) -> Result<(), Stop> {
@@ -40,22 +46,52 @@ pub(super) fn run(house: &House, report: &Report) -> Result<(), Stop> {
         from,
         to,
         format,
+        year_before,
         out,
     } = report;
     let period = Period::new(*from, *to).map_err(Stop::Usage)?;
+    if *year_before && !format.is_document() {
+        return Err(Stop::Usage(
+            "--year-before is for html, xlsx, docx and pdf: json and csv hold one period."
+                .to_owned(),
+        ));
+    }
+    if out.is_none() && !format.is_text() && std::io::stdout().is_terminal() {
+        return Err(Stop::Usage(format!(
+            "Say with --out where the {} file is to go: it is not for a terminal.",
+            format.extension()
+        )));
+    }
     let settings = &house.settings;
-    let annual = house.open()?.read(&ACTOR, |ctx| {
-        annual(ctx, &period, &Scope::All, settings.report.age_band)
+    let bytes = house.open()?.read(&ACTOR, |ctx| {
+        let mut count =
+            |period: &Period| annual(ctx, period, &Scope::All, settings.report.age_band);
+        let report = count(&period)?;
+        let other = year_before
+            .then(|| count(&period.a_year_before()))
+            .transpose()?;
+        let made = Made {
+            service: &settings.service.name,
+            by: &settings.service.name,
+            only: None,
+            at: ctx.now,
+        };
+        let document = Document::new(&report, other.as_ref(), &made, &no_links);
+        Ok(format.write(&report, &document)?)
     })?;
-    let text = match format {
-        Rendering::Json => to_json(&annual)?,
-        Rendering::Csv => to_csv(&annual)?,
-        Rendering::Html => to_html(&annual, &settings.service.name)?,
-    };
     match out {
-        Some(file) => std::fs::write(file, text).map_err(|cause| {
+        Some(file) => std::fs::write(file, bytes).map_err(|cause| {
             Stop::Failed(format!("{} cannot be written: {cause}.", file.display()))
         }),
-        None => say(text.trim_end_matches('\n')),
+        None => say_bytes(&bytes),
+    }
+}
+
+/// A file on standard output, to be led into another program.
+fn say_bytes(bytes: &[u8]) -> Result<(), Stop> {
+    let mut out = std::io::stdout();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
 }

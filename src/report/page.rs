@@ -7,15 +7,19 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::annual::{AnnualReport, Behind, ROWS_A_PAGE};
-use super::figures::count::{Counted, CountedRow, Extra};
-use super::figures::numbers::Fraction;
+use super::document::{Document, Made, counted_words};
 use super::figures::registry::Unit;
+use super::renderings::Format;
 use crate::calendar::dates::{PartsError, parse_date, parse_three};
 use crate::calendar::{Period, show};
 
 pub const REPORT: &str = "/reports/annual";
 const ROWS: &str = "/reports/annual/rows";
 const EXPORT: &str = "/reports/annual/export";
+
+/// What an address says where another year stands beside the period.
+pub const BESIDE: &str = "beside";
+pub const YEAR_BEFORE: &str = "year-before";
 
 /// The report as a page.
 #[derive(Debug, Clone, Serialize)]
@@ -27,7 +31,10 @@ pub struct ReportPage {
     pub presets: Vec<Preset>,
     pub exports: Vec<Preset>,
     pub tiles: Vec<Tile>,
-    pub tables: Vec<TableView>,
+    /// The link to the same page with the year before beside it, or without.
+    pub beside: Option<Preset>,
+    /// None where the period could not be read.
+    pub document: Option<Document>,
 }
 
 /// The period as its form shows it, with what was typed.
@@ -71,35 +78,6 @@ pub struct Tile {
     pub number: i64,
     pub words: String,
     /// None where there is nothing to list.
-    pub href: Option<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct TableView {
-    /// Fit for the id of an element.
-    pub anchor: String,
-    pub title: &'static str,
-    pub definition: &'static str,
-    pub date_basis: &'static str,
-    /// "254 referrals".
-    pub base: String,
-    pub base_words: &'static str,
-    pub base_href: Option<String>,
-    pub unit: &'static str,
-    pub rows: Vec<RowView>,
-    /// What is said beside the counts, a sentence each.
-    pub extras: Vec<String>,
-    pub percentages_note: bool,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct RowView {
-    pub label: String,
-    pub count: i64,
-    /// "94%", or a dash.
-    pub percent: String,
-    /// How long its bar is, of a hundred.
-    pub bar: i64,
     pub href: Option<String>,
 }
 
@@ -228,26 +206,50 @@ impl DateField {
 
 impl ReportPage {
     #[must_use]
-    pub fn new(report: &AnnualReport, own: bool, today: NaiveDate) -> Self {
+    pub fn new(
+        report: &AnnualReport,
+        beside: Option<&AnnualReport>,
+        made: &Made<'_>,
+        today: NaiveDate,
+    ) -> Self {
         let period = report.period;
+        let with = beside.map(|_| (BESIDE, YEAR_BEFORE));
+        let (words, toggled) = match with {
+            None => (
+                "Show the year before beside it",
+                Some((BESIDE, YEAR_BEFORE)),
+            ),
+            Some(_) => ("Show this period alone", None),
+        };
         Self {
             period: period.to_string(),
-            own,
+            own: made.only.is_some(),
             form: PeriodForm {
                 from: DateField::of("from", period.from),
                 to: DateField::of("to", period.to),
                 errors: vec![],
             },
             presets: presets(period, today),
-            exports: ["csv", "json", "html"]
-                .map(|format| Preset {
-                    text: format.to_uppercase(),
-                    href: address(EXPORT, &period, &[("format", format)]),
-                    current: false,
+            exports: Format::OFFERED
+                .iter()
+                .map(|format| {
+                    let mut more = vec![("format", format.extension())];
+                    // Those are for programs, and hold one period.
+                    more.extend(with.filter(|_| format.is_document()));
+                    Preset {
+                        text: format.words().to_owned(),
+                        href: address(EXPORT, &period, &more),
+                        current: false,
+                    }
                 })
-                .to_vec(),
+                .collect(),
             tiles: tiles(report),
-            tables: tables(report, Links::ToRows),
+            beside: Some(Preset {
+                text: words.to_owned(),
+                href: address(REPORT, &period, toggled.as_slice()),
+                current: false,
+            }),
+            document: Some(Document::new(report, beside, made, &to_rows)),
         }
     }
 
@@ -268,115 +270,8 @@ impl ReportPage {
                 .collect(),
             exports: vec![],
             tiles: vec![],
-            tables: vec![],
-        }
-    }
-}
-
-/// Whether counts lead to their rows: on a page they do, in a file they cannot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Links {
-    ToRows,
-    None,
-}
-
-/// The tables as they are shown.
-#[must_use]
-pub fn tables(report: &AnnualReport, links: Links) -> Vec<TableView> {
-    let link = |count: i64, table: &Counted, row: Option<&CountedRow>| {
-        (links == Links::ToRows && count > 0)
-            .then(|| rows_href(&report.period, table.id, row.map(|row| row.id.as_str())))
-    };
-    report
-        .tables
-        .iter()
-        .map(|table| TableView {
-            anchor: table.id.replace('.', "-"),
-            title: table.title,
-            definition: table.definition,
-            date_basis: table.date_basis,
-            base: counted(table.base, table.unit),
-            base_words: table.base_words,
-            base_href: link(table.base, table, None),
-            unit: table.unit.words(),
-            rows: table
-                .rows
-                .iter()
-                .map(|row| RowView {
-                    label: row.label.clone(),
-                    count: row.count,
-                    percent: percent_words(row.percent),
-                    bar: row.percent.unwrap_or_default(),
-                    href: link(row.count, table, Some(row)),
-                })
-                .collect(),
-            extras: in_words(table.extra),
-            percentages_note: table.percentages_note.is_some(),
-        })
-        .collect()
-}
-
-fn percent_words(percent: Option<i64>) -> String {
-    percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent}%"))
-}
-
-fn counted(n: i64, unit: Unit) -> String {
-    match (n, unit) {
-        (1, Unit::Referrals) => "1 referral".to_owned(),
-        (1, Unit::Children) => "1 child or young person".to_owned(),
-        (1, Unit::Cases) => "1 case".to_owned(),
-        (1, Unit::Meetings) => "1 meeting".to_owned(),
-        _ => format!("{n} {}", unit.words()),
-    }
-}
-
-/// What is said beside the counts. No average without how many it is of; whole weeks and years.
-fn in_words(extra: Extra) -> Vec<String> {
-    let weeks = |weeks: Fraction| match weeks.whole() {
-        1 => "1 week".to_owned(),
-        n => format!("{n} weeks"),
-    };
-    match extra {
-        Extra::None | Extra::Pending { n: 0 } => vec![],
-        Extra::Pending { n } => vec![format!(
-            "{} still waiting for an answer.",
-            counted(n, Unit::Referrals)
-        )],
-        Extra::Ages {
-            n,
-            youngest: Some(youngest),
-            oldest: Some(oldest),
-            mean: Some(mean),
-        } => vec![format!(
-            "Aged {youngest} to {oldest}, mean age {}, {}.",
-            mean.whole(),
-            counted(n, Unit::Children)
-        )],
-        Extra::Ages { .. } => vec![],
-        Extra::Durations {
-            closed,
-            mean,
-            median,
-            still_open,
-            median_still_open,
-        } => {
-            let mut said = vec![match mean.zip(median) {
-                Some((mean, median)) => format!(
-                    "Closed cases were open for a mean of {} and a median of {}, {closed} closed {}.",
-                    weeks(mean),
-                    weeks(median),
-                    if closed == 1 { "case" } else { "cases" },
-                ),
-                None => "No case was closed, so there is no duration.".to_owned(),
-            }];
-            said.extend(median_still_open.map(|median| {
-                format!(
-                    "Cases still open had been open for a median of {}, {}.",
-                    weeks(median),
-                    counted(still_open, Unit::Cases)
-                )
-            }));
-            said
+            beside: None,
+            document: None,
         }
     }
 }
@@ -426,6 +321,10 @@ fn tile(report: &AnnualReport, table: &str, row: Option<&str>, words: &str) -> O
         words,
         href: (number > 0).then(|| rows_href(&report.period, table.id, row)),
     })
+}
+
+fn to_rows(period: &Period, table: &str, row: Option<&str>) -> Option<String> {
+    Some(rows_href(period, table, row))
 }
 
 fn rows_href(period: &Period, table: &str, row: Option<&str>) -> String {
@@ -552,7 +451,7 @@ impl RowsPage {
             period: behind.period.to_string(),
             definition: behind.table.definition,
             date_basis: behind.table.date_basis,
-            total: counted(total, behind.table.unit),
+            total: counted_words(total, behind.table.unit),
             part: (behind.total > ROWS_A_PAGE).then(|| format!("{first} to {last}")),
             previous: (behind.page > 1).then(|| page_href(behind.page - 1)),
             next: (last < behind.total).then(|| page_href(behind.page + 1)),
@@ -583,7 +482,6 @@ fn or_dash(value: Option<impl Display>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::numbers::{mean, median};
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -646,35 +544,6 @@ mod tests {
                 .error
                 .unwrap()
                 .contains("before it begins")
-        );
-    }
-
-    #[test]
-    fn no_duration_is_told_without_how_many_it_is_of() {
-        let days = [119, 133];
-        let some = Extra::Durations {
-            closed: 2,
-            mean: mean(&days, 7),
-            median: median(&days, 7),
-            still_open: 0,
-            median_still_open: None,
-        };
-        assert_eq!(
-            in_words(some),
-            [
-                "Closed cases were open for a mean of 18 weeks and a median of 18 weeks, 2 closed cases."
-            ]
-        );
-        let none = Extra::Durations {
-            closed: 0,
-            mean: None,
-            median: None,
-            still_open: 0,
-            median_still_open: None,
-        };
-        assert_eq!(
-            in_words(none),
-            ["No case was closed, so there is no duration."]
         );
     }
 

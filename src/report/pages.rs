@@ -3,15 +3,18 @@
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::annual::{Figure, Scope, annual, rows_behind};
-use super::page::{PeriodQuery, REPORT, ReportPage, RowsPage};
-use super::renderings;
+use super::annual::{AnnualReport, Figure, Scope, annual, rows_behind};
+use super::document::{Document, Made, no_links};
+use super::page::{BESIDE, PeriodQuery, REPORT, ReportPage, RowsPage, YEAR_BEFORE};
+use super::renderings::Format;
 use crate::access::{Actor, Role};
+use crate::audit::Event;
 use crate::calendar::Period;
+use crate::ctx::Ctx;
 use crate::failure::Failure;
-use crate::web::{Answer, Failed, PageOptions, Web};
+use crate::web::{Answer, Failed, PageOptions, Web, known};
 
 /// Officers see the figures of their own work; the senior officer and managers all of them.
 fn scope(actor: &Actor) -> Scope {
@@ -51,11 +54,11 @@ pub async fn report(web: Web) -> Answer {
         return web.go(&format!("{REPORT}?from={}&to={}", year.from, year.to));
     }
     let scope = scope(web.actor());
-    let own = scope != Scope::All;
     let today = web.today();
     let period = match asked::<PeriodQuery>(&web)?.read(today) {
         Ok(period) => period,
         Err(form) => {
+            let own = scope != Scope::All;
             let page = ReportPage::to_mend(*form, own, today);
             let options = title()
                 .status(StatusCode::UNPROCESSABLE_ENTITY)
@@ -63,15 +66,55 @@ pub async fn report(web: Web) -> Answer {
             return web.page("reports/annual", options, page);
         }
     };
-    let age_band = web.app.settings.report.age_band;
-    let report = web
-        .read(move |ctx| annual(ctx, &period, &scope, age_band))
+    let wanted = Wanted {
+        period,
+        scope,
+        age_band: web.app.settings.report.age_band,
+        beside: beside(&web),
+    };
+    let service = web.app.settings.service.name.clone();
+    let page = web
+        .read(move |ctx| {
+            let (report, other) = wanted.count(ctx)?;
+            let made = wanted.made(ctx, &service);
+            Ok(ReportPage::new(&report, other.as_ref(), &made, today))
+        })
         .await?;
-    web.page(
-        "reports/annual",
-        title(),
-        ReportPage::new(&report, own, today),
-    )
+    web.page("reports/annual", title(), page)
+}
+
+/// What is to be counted: a period, of whose work, and whether the year before stands beside it.
+struct Wanted {
+    period: Period,
+    scope: Scope,
+    age_band: i32,
+    beside: bool,
+}
+
+impl Wanted {
+    fn count(&self, ctx: &mut Ctx<'_>) -> Result<(AnnualReport, Option<AnnualReport>), Failure> {
+        let mut of = |period: &Period| annual(ctx, period, &self.scope, self.age_band);
+        let report = of(&self.period)?;
+        let other = self.beside.then(|| of(&self.period.a_year_before()));
+        Ok((report, other.transpose()?))
+    }
+
+    fn made<'m>(&self, ctx: &Ctx<'m>, service: &'m str) -> Made<'m> {
+        let by = match ctx.actor {
+            Actor::User { name, .. } => name.as_str(),
+            _ => service,
+        };
+        Made {
+            service,
+            by,
+            only: (self.scope != Scope::All).then_some(by),
+            at: ctx.now,
+        }
+    }
+}
+
+fn beside(web: &Web) -> bool {
+    web.asked(BESIDE) == YEAR_BEFORE
 }
 
 pub async fn rows(web: Web) -> Answer {
@@ -98,33 +141,40 @@ pub async fn rows(web: Web) -> Answer {
     web.page("reports/rows", options, rows)
 }
 
+/// A copy to keep. The access record notes who took it, of what and in which form.
 pub async fn export(web: Web) -> Answer {
     let (scope, period) = (scope(web.actor()), period(&web)?);
-    let settings = &web.app.settings;
-    let age_band = settings.report.age_band;
-    let report = web
-        .read(move |ctx| annual(ctx, &period, &scope, age_band))
-        .await?;
-    let (kind, extension, text) = match web.asked("format") {
-        "csv" => (
-            "text/csv; charset=utf-8",
-            "csv",
-            renderings::to_csv(&report),
-        ),
-        "json" => ("application/json", "json", renderings::to_json(&report)),
-        "html" => (
-            "text/html; charset=utf-8",
-            "html",
-            renderings::to_html(&report, &settings.service.name),
-        ),
-        _ => return Err(Failed::NotFound),
+    let format = known(Format::named(web.asked("format")))?;
+    let wanted = Wanted {
+        period,
+        scope,
+        age_band: web.app.settings.report.age_band,
+        beside: format.is_document() && beside(&web),
     };
+    let service = web.app.settings.service.name.clone();
+    let bytes = web
+        .read(move |ctx| {
+            let (report, other) = wanted.count(ctx)?;
+            let made = wanted.made(ctx, &service);
+            let document = Document::new(&report, other.as_ref(), &made, &no_links);
+            let bytes = format.write(&report, &document)?;
+            ctx.record(Event::new("exported", "report", "annual").with(json!({
+                "format": format.extension(),
+                "from": period.from,
+                "to": period.to,
+                "own_work": wanted.scope != Scope::All,
+                "year_before": wanted.beside,
+            })));
+            Ok(bytes)
+        })
+        .await?;
+    let extension = format.extension();
     let name = format!("annual-report-{}-to-{}.{extension}", period.from, period.to);
     Ok(HttpResponse::Ok()
-        .content_type(kind)
+        .content_type(format.content_type())
         .insert_header((
             header::CONTENT_DISPOSITION,
             format!("attachment; filename=\"{name}\""),
         ))
-        .body(text.map_err(Failure::from)?))
+        .body(bytes))
 }
