@@ -1,5 +1,6 @@
 //! Brings in the stylesheets and scripts of GOV.UK Frontend, which come from npm and are never
-//! copied into the repository, and puts them beside our own in `$OUT_DIR/assets`.
+//! copied into the repository, and puts them beside our own in `$OUT_DIR/assets`; and the typeface
+//! of printed reports, into `$OUT_DIR/fonts`.
 //!
 //! Every file is named after its content (`heard.1a2b3c4d.css`), so a browser may keep it for ever.
 //! The public path of each is an environment variable for `env!`: `ASSET_GOVUK_CSS`,
@@ -39,6 +40,8 @@ fn build() -> Result<(), String> {
     let root = folder("CARGO_MANIFEST_DIR")?;
     install(&root)?;
 
+    fonts(&root)?;
+
     let theirs = root.join("node_modules/govuk-frontend/dist/govuk");
     let ours = root.join("assets");
     let out = folder("OUT_DIR")?.join("assets");
@@ -62,6 +65,21 @@ fn build() -> Result<(), String> {
     publish(&out, "heard", "js", &js, "ASSET_HEARD_JS")?;
     let icon = read(&ours.join("favicon.svg"))?;
     publish(&out, "favicon", "svg", &icon, "ASSET_FAVICON")?;
+    Ok(())
+}
+
+/// The typeface of the files that people print: Source Sans 3, under the SIL Open Font License.
+fn fonts(root: &Path) -> Result<(), String> {
+    let theirs = root.join("node_modules/@expo-google-fonts/source-sans-3");
+    let ours = folder("OUT_DIR")?.join("fonts");
+    fs::create_dir_all(&ours).map_err(told(&ours))?;
+    for (from, to) in [
+        ("400Regular/SourceSans3_400Regular.ttf", "regular.ttf"),
+        ("700Bold/SourceSans3_700Bold.ttf", "bold.ttf"),
+    ] {
+        let from = theirs.join(from);
+        fs::copy(&from, ours.join(to)).map_err(told(&from))?;
+    }
     Ok(())
 }
 

@@ -17,6 +17,8 @@ pub mod settings; // settings: file, then environment
 
 pub mod mail; // e-mails on their way: a row with the work, sent afterwards
 
+pub mod typesetting; // the typeface of printed files, and PDF that can be listened to
+
 pub mod web; // who asks, what they sent, the page that answers
 
 // The concepts, lowest first: each may use those above it here, never those below.

@@ -923,14 +923,17 @@ pub fn table() -> Vec<Route> {
             to(import::api::pages::receipt)
         }),
         // Figures
-        get("/reports/annual", Needs(P::SeeFigures), || {
-            to(report::pages::report)
-        }),
         get("/reports/annual/rows", Needs(P::SeeFigures), || {
             to(report::pages::rows)
         }),
-        get("/reports/annual/export", Needs(P::SeeFigures), || {
+        get("/reports/{view}", Needs(P::SeeFigures), || {
+            to(report::pages::report)
+        }),
+        get("/reports/{view}/export", Needs(P::SeeFigures), || {
             to(report::pages::export)
+        }),
+        get("/reports/{view}/by/{dimension}", Needs(P::SeeFigures), || {
+            to(report::pages::apart)
         }),
         // Staff
         get("/sign-in", Public, || to(staff::pages::sign_in)),

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate};
 
 use super::show;
 
@@ -52,6 +52,20 @@ impl Period {
             to: first(start + 1, 3, 31),
         }
     }
+
+    /// The same days a year before; a period that ends with a month ends with it there too.
+    #[must_use]
+    pub fn a_year_before(&self) -> Self {
+        let year = Months::new(12);
+        let day_after = self.to.checked_add_days(Days::new(1));
+        let to = day_after
+            .and_then(|day| day.checked_sub_months(year))
+            .and_then(|day| day.checked_sub_days(Days::new(1)));
+        Self {
+            from: self.from.checked_sub_months(year).unwrap_or(self.from),
+            to: to.unwrap_or(self.to),
+        }
+    }
 }
 
 impl fmt::Display for Period {
@@ -70,6 +84,24 @@ mod tests {
         let in_april = Period::financial_year_of("2022-04-01".parse().unwrap());
         assert_eq!(in_march, Period::financial_year(2021));
         assert_eq!(in_april, Period::financial_year(2022));
+    }
+
+    #[test]
+    fn a_year_before_keeps_the_end_of_a_month() {
+        let year = Period::financial_year(2021);
+        assert_eq!(year.a_year_before(), Period::financial_year(2020));
+        let february = |from: &str, to: &str| Period {
+            from: from.parse().unwrap(),
+            to: to.parse().unwrap(),
+        };
+        assert_eq!(
+            february("2025-02-01", "2025-02-28").a_year_before(),
+            february("2024-02-01", "2024-02-29")
+        );
+        assert_eq!(
+            february("2024-02-01", "2024-02-29").a_year_before(),
+            february("2023-02-01", "2023-02-28")
+        );
     }
 
     #[test]

@@ -1,49 +1,49 @@
 //! `heard report`: figures as files.
 
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 
-use super::{ACTOR, House, Stop, say};
+use super::{ACTOR, House, Stop};
 use crate::calendar::Period;
-use crate::report::annual::{AnnualReport, Scope, figures};
+use crate::report::annual::{Scope, figures};
+use crate::report::document::{Document, Made, no_links};
 use crate::report::figures::registry::View;
-use crate::report::renderings::{to_csv, to_html, to_json};
+use crate::report::renderings::Format;
 
 #[derive(Subcommand)]
 pub enum Report {
     /// The annual report of a period
-    Annual {
-        /// The first day of the period
-        #[arg(long)]
-        from: NaiveDate,
-        /// The last day of the period
-        #[arg(long)]
-        to: NaiveDate,
-        #[arg(long, value_enum, default_value_t = Rendering::Json)]
-        format: Rendering,
-        /// Write to a file instead of standard output
-        #[arg(long)]
-        out: Option<PathBuf>,
-    },
+    Annual(Wanted),
     /// What came and went in a period
     Figures {
-        /// The first day of the period
-        #[arg(long)]
-        from: NaiveDate,
-        /// The last day of the period
-        #[arg(long)]
-        to: NaiveDate,
         /// Which tables
         #[arg(long, value_enum, default_value_t = Tables::Flow)]
         view: Tables,
-        #[arg(long, value_enum, default_value_t = Data::Json)]
-        format: Data,
-        /// Write to a file instead of standard output
-        #[arg(long)]
-        out: Option<PathBuf>,
+        #[command(flatten)]
+        wanted: Wanted,
     },
+}
+
+#[derive(Args)]
+pub struct Wanted {
+    /// The first day of the period
+    #[arg(long)]
+    from: NaiveDate,
+    /// The last day of the period
+    #[arg(long)]
+    to: NaiveDate,
+    /// json, csv, html, xlsx (Excel), docx (Word) or pdf
+    #[arg(long, default_value = "json", value_parser = format)]
+    format: Format,
+    /// Put the year before beside it, in a format that people read
+    #[arg(long)]
+    year_before: bool,
+    /// Write to a file instead of standard output
+    #[arg(long)]
+    out: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -53,72 +53,78 @@ pub enum Tables {
     /// What came and went
     Flow,
     /// What is open at the end of the period
-    AsAt,
+    Open,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Data {
-    Json,
-    Csv,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Rendering {
-    Json,
-    Csv,
-    Html,
+fn format(name: &str) -> Result<Format, String> {
+    Format::named(name).ok_or_else(|| {
+        let known: Vec<&str> = Format::OFFERED.iter().map(|it| it.extension()).collect();
+        format!("it can be one of {}", known.join(", "))
+    })
 }
 
 pub(super) fn run(house: &House, report: &Report) -> Result<(), Stop> {
-    let count = |view: View, from: &NaiveDate, to: &NaiveDate| -> Result<AnnualReport, Stop> {
-        let period = Period::new(*from, *to).map_err(Stop::Usage)?;
-        let age_band = house.settings.report.age_band;
-        Ok(house.open()?.read(&ACTOR, |ctx| {
-            figures(ctx, view, &period, &Scope::All, age_band)
-        })?)
-    };
-    match report {
-        Report::Annual {
-            from,
-            to,
-            format,
-            out,
-        } => {
-            let report = count(View::Annual, from, to)?;
-            let text = match format {
-                Rendering::Json => to_json(&report)?,
-                Rendering::Csv => to_csv(&report)?,
-                Rendering::Html => to_html(&report, &house.settings.service.name)?,
-            };
-            hand_over(&text, out.as_ref())
-        }
-        Report::Figures {
-            from,
-            to,
-            view,
-            format,
-            out,
-        } => {
+    let (view, wanted) = match report {
+        Report::Annual(wanted) => (View::Annual, wanted),
+        Report::Figures { view, wanted } => {
             let view = match view {
                 Tables::Offers => View::Offers,
                 Tables::Flow => View::Flow,
-                Tables::AsAt => View::AsAt,
+                Tables::Open => View::AsAt,
             };
-            let report = count(view, from, to)?;
-            let text = match format {
-                Data::Json => to_json(&report)?,
-                Data::Csv => to_csv(&report)?,
-            };
-            hand_over(&text, out.as_ref())
+            (view, wanted)
         }
+    };
+    let Wanted {
+        from,
+        to,
+        format,
+        year_before,
+        out,
+    } = wanted;
+    let period = Period::new(*from, *to).map_err(Stop::Usage)?;
+    if *year_before && !format.is_document() {
+        return Err(Stop::Usage(
+            "--year-before is for html, xlsx, docx and pdf: json and csv hold one period."
+                .to_owned(),
+        ));
+    }
+    if out.is_none() && !format.is_text() && std::io::stdout().is_terminal() {
+        return Err(Stop::Usage(format!(
+            "Say with --out where the {} file is to go: it is not for a terminal.",
+            format.extension()
+        )));
+    }
+    let settings = &house.settings;
+    let bytes = house.open()?.read(&ACTOR, |ctx| {
+        let mut count =
+            |period: &Period| figures(ctx, view, period, &Scope::All, settings.report.age_band);
+        let report = count(&period)?;
+        let other = year_before
+            .then(|| count(&period.a_year_before()))
+            .transpose()?;
+        let made = Made {
+            service: &settings.service.name,
+            by: &settings.service.name,
+            only: None,
+            at: ctx.now,
+        };
+        let document = Document::new(&report, other.as_ref(), &made, &no_links);
+        Ok(format.write(&report, &document)?)
+    })?;
+    match out {
+        Some(file) => std::fs::write(file, bytes).map_err(|cause| {
+            Stop::Failed(format!("{} cannot be written: {cause}.", file.display()))
+        }),
+        None => say_bytes(&bytes),
     }
 }
 
-fn hand_over(text: &str, out: Option<&PathBuf>) -> Result<(), Stop> {
-    match out {
-        Some(file) => std::fs::write(file, text).map_err(|cause| {
-            Stop::Failed(format!("{} cannot be written: {cause}.", file.display()))
-        }),
-        None => say(text.trim_end_matches('\n')),
+/// A file on standard output, to be led into another program.
+fn say_bytes(bytes: &[u8]) -> Result<(), Stop> {
+    let mut out = std::io::stdout();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
     }
 }

@@ -28,8 +28,8 @@ pub use super::figures::facts::Scope;
 #[derive(Debug, Clone, Serialize)]
 pub struct AnnualReport {
     pub period: Period,
-    /// It follows the referrals received in the period.
-    pub view: &'static str,
+    /// What its tables follow.
+    pub view: View,
     pub tables: Vec<Counted>,
 }
 
@@ -55,7 +55,7 @@ pub fn figures(
     let facts = facts::load(ctx, period, scope, view)?;
     Ok(AnnualReport {
         period: *period,
-        view: view.code(),
+        view,
         tables: view
             .tables()
             .iter()
@@ -68,7 +68,7 @@ pub fn figures(
 #[derive(Debug, Clone, Serialize)]
 pub struct Breakdown {
     pub period: Period,
-    pub view: &'static str,
+    pub view: View,
     pub by: Dimension,
     pub tables: Vec<Apart>,
 }
@@ -88,7 +88,7 @@ pub fn told_apart(
     let tables = view.tables().iter();
     Ok(Breakdown {
         period: *period,
-        view: view.code(),
+        view,
         by,
         tables: tables
             .map(|table| breakdown::told_apart(table, by, &facts, &backgrounds, &terms))
@@ -141,6 +141,8 @@ pub const ROWS_A_PAGE: usize = 500;
 #[derive(Clone)]
 pub struct Behind {
     pub period: Period,
+    pub view: View,
+    pub by: Option<(Dimension, String)>,
     pub table: &'static Table,
     /// The row whose count it is: its id and words; none for the whole base.
     pub row: Option<(String, String)>,
@@ -227,6 +229,8 @@ pub fn rows_behind(
     }
     Ok(Behind {
         period: *period,
+        view,
+        by: figure.part.map(|(by, part)| (by, part.to_owned())),
         table,
         row,
         part,

@@ -2,6 +2,8 @@
 //! figure.
 
 pub mod annual;
+pub mod charts;
+pub mod document;
 pub mod figures;
 pub mod page;
 pub mod pages;

@@ -6,10 +6,11 @@ use heard::calendar::Period;
 use heard::db::Db;
 use heard::ids::{SessionId, UserId};
 use heard::report::annual::{AnnualReport, Figure, Scope, annual, rows_behind};
+use heard::report::document::{Document, Made, no_links};
 use heard::report::renderings;
 use serde_json::Value;
 
-use crate::helpers::{each_database, load_seeds};
+use crate::helpers::{day, each_database, load_seeds};
 
 const AGE_BAND: i32 = 13;
 const PROGRAM: Actor = Actor::System("test");
@@ -119,7 +120,14 @@ fn the_files_hold_what_the_report_holds() {
         load_seeds(db);
         let report = report(db, Period::financial_year(2021));
         let csv = renderings::to_csv(&report).unwrap();
-        let html = renderings::to_html(&report, "Children's Rights Service").unwrap();
+        let made = Made {
+            service: "Children's Rights Service",
+            by: "Samira",
+            only: None,
+            at: day("2022-05-01").and_hms_opt(9, 0, 0).unwrap(),
+        };
+        let document = Document::new(&report, None, &made, &no_links);
+        let html = renderings::to_html(&document).unwrap();
         for table in &report.tables {
             assert!(html.contains(&format!("id=\"{}\"", table.id.replace('.', "-"))));
             let lines = csv

@@ -43,6 +43,7 @@ mod merges;
 mod people;
 mod permissions;
 mod programs;
+mod report_files;
 mod restrictions;
 mod review;
 mod schemas;

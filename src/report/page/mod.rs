@@ -1,33 +1,81 @@
 //! The annual report and the lists behind it as pages show them: every number in words, every
 //! count with the address of its rows.
 
+mod apart;
+
 use std::fmt::Display;
 
 use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::annual::{AnnualReport, Behind, ROWS_A_PAGE};
-use super::figures::count::{Counted, CountedRow, Extra, Spread};
-use super::figures::numbers::Fraction;
-use super::figures::registry::Unit;
+use super::figures::breakdown::Dimension;
+use super::document::{Document, Made, counted_words};
+use super::figures::registry::{Unit, View};
+use super::renderings::Format;
 use crate::calendar::dates::{PartsError, parse_date, parse_three};
 use crate::calendar::{Period, show};
 
-pub const REPORT: &str = "/reports/annual";
+pub use apart::ApartPage;
+
 const ROWS: &str = "/reports/annual/rows";
-const EXPORT: &str = "/reports/annual/export";
+
+/// The names of the views in addresses.
+const VIEWS: [(View, &str); 4] = [
+    (View::Annual, "annual"),
+    (View::Offers, "offers"),
+    (View::Flow, "flow"),
+    (View::AsAt, "open"),
+];
+
+/// The view that an address names.
+#[must_use]
+pub fn view_named(name: &str) -> Option<View> {
+    VIEWS
+        .iter()
+        .find(|(_, known)| *known == name)
+        .map(|(view, _)| *view)
+}
+
+#[must_use]
+pub fn name_of(view: View) -> &'static str {
+    VIEWS
+        .iter()
+        .find(|(known, _)| *known == view)
+        .map_or("", |(_, name)| name)
+}
+
+/// Where a view is.
+#[must_use]
+pub fn path_of(view: View) -> String {
+    format!("/reports/{}", name_of(view))
+}
+
+/// What an address says where another year stands beside the period.
+pub const BESIDE: &str = "beside";
+pub const YEAR_BEFORE: &str = "year-before";
 
 /// The report as a page.
 #[derive(Debug, Clone, Serialize)]
 pub struct ReportPage {
+    pub title: &'static str,
+    /// Where its form asks.
+    pub action: String,
     pub period: String,
     /// True where the figures are of one officer's own work.
     pub own: bool,
     pub form: PeriodForm,
+    /// The other tables of the same period.
+    pub views: Vec<Preset>,
     pub presets: Vec<Preset>,
+    /// The same tables told apart.
+    pub apart: Vec<Preset>,
     pub exports: Vec<Preset>,
     pub tiles: Vec<Tile>,
-    pub tables: Vec<TableView>,
+    /// The link to the same page with the year before beside it, or without.
+    pub beside: Option<Preset>,
+    /// None where the period could not be read.
+    pub document: Option<Document>,
 }
 
 /// The period as its form shows it, with what was typed.
@@ -71,35 +119,6 @@ pub struct Tile {
     pub number: i64,
     pub words: String,
     /// None where there is nothing to list.
-    pub href: Option<String>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct TableView {
-    /// Fit for the id of an element.
-    pub anchor: String,
-    pub title: &'static str,
-    pub definition: &'static str,
-    pub date_basis: &'static str,
-    /// "254 referrals".
-    pub base: String,
-    pub base_words: &'static str,
-    pub base_href: Option<String>,
-    pub unit: &'static str,
-    pub rows: Vec<RowView>,
-    /// What is said beside the counts, a sentence each.
-    pub extras: Vec<String>,
-    pub percentages_note: bool,
-}
-
-#[derive(Debug, Clone, Serialize)]
-pub struct RowView {
-    pub label: String,
-    pub count: i64,
-    /// "94%", or a dash.
-    pub percent: String,
-    /// How long its bar is, of a hundred.
-    pub bar: i64,
     pub href: Option<String>,
 }
 
@@ -228,38 +247,79 @@ impl DateField {
 
 impl ReportPage {
     #[must_use]
-    pub fn new(report: &AnnualReport, own: bool, today: NaiveDate) -> Self {
-        let period = report.period;
+    pub fn new(
+        report: &AnnualReport,
+        beside: Option<&AnnualReport>,
+        made: &Made<'_>,
+        today: NaiveDate,
+    ) -> Self {
+        let (view, period) = (report.view, report.period);
+        let path = path_of(view);
+        let with = beside.map(|_| (BESIDE, YEAR_BEFORE));
+        let (words, toggled) = match with {
+            None => (
+                "Show the year before beside it",
+                Some((BESIDE, YEAR_BEFORE)),
+            ),
+            Some(_) => ("Show this period alone", None),
+        };
         Self {
+            title: view.words(),
+            views: views(view, &period),
+            apart: Dimension::ALL
+                .iter()
+                .map(|by| Preset {
+                    text: by.words().to_owned(),
+                    href: apart_href(view, *by, &period),
+                    current: false,
+                })
+                .collect(),
+            action: path.clone(),
             period: period.to_string(),
-            own,
+            own: made.only.is_some(),
             form: PeriodForm {
                 from: DateField::of("from", period.from),
                 to: DateField::of("to", period.to),
                 errors: vec![],
             },
-            presets: presets(period, today),
-            exports: ["csv", "json", "html"]
-                .map(|format| Preset {
-                    text: format.to_uppercase(),
-                    href: address(EXPORT, &period, &[("format", format)]),
-                    current: false,
+            presets: presets(&path, period, today),
+            exports: Format::OFFERED
+                .iter()
+                .map(|format| {
+                    let mut more = vec![("format", format.extension())];
+                    // Those are for programs, and hold one period.
+                    more.extend(with.filter(|_| format.is_document()));
+                    Preset {
+                        text: format.words().to_owned(),
+                        href: address(&format!("{path}/export"), &period, &more),
+                        current: false,
+                    }
                 })
-                .to_vec(),
+                .collect(),
             tiles: tiles(report),
-            tables: tables(report, Links::ToRows),
+            beside: Some(Preset {
+                text: words.to_owned(),
+                href: address(&path, &period, toggled.as_slice()),
+                current: false,
+            }),
+            document: Some(Document::new(report, beside, made, &to_rows)),
         }
     }
 
     /// The page when the period could not be read: the form, and no figures.
     #[must_use]
-    pub fn to_mend(form: PeriodForm, own: bool, today: NaiveDate) -> Self {
+    pub fn to_mend(view: View, form: PeriodForm, own: bool, today: NaiveDate) -> Self {
         let usual = last_financial_year(today);
+        let path = path_of(view);
         Self {
+            title: view.words(),
+            views: vec![],
+            apart: vec![],
+            action: path.clone(),
             period: String::new(),
             own,
             form,
-            presets: presets(usual, today)
+            presets: presets(&path, usual, today)
                 .into_iter()
                 .map(|preset| Preset {
                     current: false,
@@ -268,141 +328,9 @@ impl ReportPage {
                 .collect(),
             exports: vec![],
             tiles: vec![],
-            tables: vec![],
+            beside: None,
+            document: None,
         }
-    }
-}
-
-/// Whether counts lead to their rows: on a page they do, in a file they cannot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Links {
-    ToRows,
-    None,
-}
-
-/// The tables as they are shown.
-#[must_use]
-pub fn tables(report: &AnnualReport, links: Links) -> Vec<TableView> {
-    let link = |count: i64, table: &Counted, row: Option<&CountedRow>| {
-        (links == Links::ToRows && count > 0)
-            .then(|| rows_href(&report.period, table.id, row.map(|row| row.id.as_str())))
-    };
-    report
-        .tables
-        .iter()
-        .map(|table| TableView {
-            anchor: table.id.replace('.', "-"),
-            title: table.title,
-            definition: table.definition,
-            date_basis: table.date_basis,
-            base: counted(table.base, table.unit),
-            base_words: table.base_words,
-            base_href: link(table.base, table, None),
-            unit: table.unit.words(),
-            rows: table
-                .rows
-                .iter()
-                .map(|row| RowView {
-                    label: row.label.clone(),
-                    count: row.count,
-                    percent: percent_words(row.percent),
-                    bar: row.percent.unwrap_or_default(),
-                    href: link(row.count, table, Some(row)),
-                })
-                .collect(),
-            extras: in_words(table.extra),
-            percentages_note: table.percentages_note.is_some(),
-        })
-        .collect()
-}
-
-fn percent_words(percent: Option<i64>) -> String {
-    percent.map_or_else(|| "–".to_owned(), |percent| format!("{percent}%"))
-}
-
-fn counted(n: i64, unit: Unit) -> String {
-    match (n, unit) {
-        (1, Unit::Referrals) => "1 referral".to_owned(),
-        (1, Unit::Children) => "1 child or young person".to_owned(),
-        (1, Unit::Cases) => "1 case".to_owned(),
-        (1, Unit::Meetings) => "1 meeting".to_owned(),
-        (1, Unit::Issues) => "1 issue".to_owned(),
-        (1, Unit::Contacts) => "1 contact".to_owned(),
-        _ => format!("{n} {}", unit.words()),
-    }
-}
-
-/// What is said beside the counts. No average without how many it is of; whole weeks and years.
-fn in_words(extra: Extra) -> Vec<String> {
-    let weeks = |weeks: Fraction| match weeks.whole() {
-        1 => "1 week".to_owned(),
-        n => format!("{n} weeks"),
-    };
-    match extra {
-        Extra::None | Extra::Pending { n: 0 } => vec![],
-        Extra::Pending { n } => vec![format!(
-            "{} still waiting for an answer.",
-            counted(n, Unit::Referrals)
-        )],
-        Extra::Ages {
-            n,
-            youngest: Some(youngest),
-            oldest: Some(oldest),
-            mean: Some(mean),
-        } => vec![format!(
-            "Aged {youngest} to {oldest}, mean age {}, {}.",
-            mean.whole(),
-            counted(n, Unit::Children)
-        )],
-        Extra::Ages { .. } => vec![],
-        Extra::Durations {
-            closed,
-            mean,
-            median,
-            still_open,
-            median_still_open,
-        } => {
-            let mut said = vec![match mean.zip(median) {
-                Some((mean, median)) => format!(
-                    "Closed cases were open for a mean of {} and a median of {}, {closed} closed {}.",
-                    weeks(mean),
-                    weeks(median),
-                    if closed == 1 { "case" } else { "cases" },
-                ),
-                None => "No case was closed, so there is no duration.".to_owned(),
-            }];
-            said.extend(median_still_open.map(|median| {
-                format!(
-                    "Cases still open had been open for a median of {}, {}.",
-                    weeks(median),
-                    counted(still_open, Unit::Cases)
-                )
-            }));
-            said
-        }
-        Extra::YoungPeople { n: 0 } => vec![],
-        Extra::YoungPeople { n } => vec![format!("Of {}.", counted(n, Unit::Children))],
-        Extra::Weeks(spread) => spread_in_words(spread, weeks),
-        Extra::Days(spread) => spread_in_words(spread, |days| match days.whole() {
-            1 => "1 day".to_owned(),
-            n => format!("{n} days"),
-        }),
-    }
-}
-
-/// The middle and the quarters, and how many they are of.
-fn spread_in_words(spread: Spread, long: impl Fn(Fraction) -> String) -> Vec<String> {
-    let quarters = spread.lower_quartile.zip(spread.upper_quartile);
-    match (spread.median, quarters, spread.mean) {
-        (Some(median), Some((lower, upper)), Some(mean)) => vec![format!(
-            "Median {}, half of them between {} and {}; mean {}; of {} counted.",
-            long(median),
-            long(lower),
-            long(upper),
-            long(mean),
-            spread.n
-        )],
-        _ => vec![],
     }
 }
 
@@ -453,6 +381,27 @@ fn tile(report: &AnnualReport, table: &str, row: Option<&str>, words: &str) -> O
     })
 }
 
+fn to_rows(period: &Period, table: &str, row: Option<&str>) -> Option<String> {
+    Some(rows_href(period, table, row))
+}
+
+/// The views of a period, the one that is shown marked.
+fn views(shown: View, period: &Period) -> Vec<Preset> {
+    View::ALL
+        .iter()
+        .map(|view| Preset {
+            text: view.words().to_owned(),
+            href: address(&path_of(*view), period, &[]),
+            current: *view == shown,
+        })
+        .collect()
+}
+
+fn apart_href(view: View, by: Dimension, period: &Period) -> String {
+    let path = format!("{}/by/{}", path_of(view), by.code());
+    address(&path, period, &[])
+}
+
 fn rows_href(period: &Period, table: &str, row: Option<&str>) -> String {
     let mut more = vec![("table", table)];
     more.extend(row.map(|row| ("row", row)));
@@ -473,7 +422,7 @@ fn last_financial_year(today: NaiveDate) -> Period {
 }
 
 /// This and the last financial year, and the last four whole quarters.
-fn presets(shown: Period, today: NaiveDate) -> Vec<Preset> {
+fn presets(path: &str, shown: Period, today: NaiveDate) -> Vec<Preset> {
     let year = |which: &str, period: Period| {
         let words = format!("{which}, {} to {}", period.from.year(), period.to.year());
         (words, period)
@@ -494,7 +443,7 @@ fn presets(shown: Period, today: NaiveDate) -> Vec<Preset> {
         .into_iter()
         .map(|(text, period)| Preset {
             text,
-            href: address(REPORT, &period, &[]),
+            href: address(path, &period, &[]),
             current: period == shown,
         })
         .collect()
@@ -538,6 +487,9 @@ pub struct RowsPage {
     pub previous: Option<String>,
     pub next: Option<String>,
     pub back: String,
+    pub back_words: &'static str,
+    /// The part it was narrowed to.
+    pub narrowed: Option<String>,
     /// False for whoever may read the figures and not the records.
     pub with_names: bool,
     pub day_header: &'static str,
@@ -568,6 +520,9 @@ impl RowsPage {
             let page = page.to_string();
             let mut more = vec![("table", behind.table.id)];
             more.extend(behind.row.as_ref().map(|(id, _)| ("row", id.as_str())));
+            if let Some((by, part)) = &behind.by {
+                more.extend([("by", by.code()), ("part", part)]);
+            }
             more.push(("page", &page));
             address(ROWS, &behind.period, &more)
         };
@@ -577,11 +532,13 @@ impl RowsPage {
             period: behind.period.to_string(),
             definition: behind.table.definition,
             date_basis: behind.table.date_basis,
-            total: counted(total, behind.table.unit),
+            total: counted_words(total, behind.table.unit),
             part: (behind.total > ROWS_A_PAGE).then(|| format!("{first} to {last}")),
             previous: (behind.page > 1).then(|| page_href(behind.page - 1)),
             next: (last < behind.total).then(|| page_href(behind.page + 1)),
-            back: address(REPORT, &behind.period, &[]),
+            back: address(&path_of(behind.view), &behind.period, &[]),
+            back_words: behind.view.words(),
+            narrowed: behind.part.clone(),
             with_names: behind.rows.iter().any(|row| row.name.is_some()),
             day_header: if meetings { "Held on" } else { "Received on" },
             what_header: if meetings { "Meeting" } else { "Outcome" },
@@ -608,7 +565,6 @@ fn or_dash(value: Option<impl Display>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::figures::numbers::{mean, median};
     use super::*;
 
     fn day(text: &str) -> NaiveDate {
@@ -675,37 +631,8 @@ mod tests {
     }
 
     #[test]
-    fn no_duration_is_told_without_how_many_it_is_of() {
-        let days = [119, 133];
-        let some = Extra::Durations {
-            closed: 2,
-            mean: mean(&days, 7),
-            median: median(&days, 7),
-            still_open: 0,
-            median_still_open: None,
-        };
-        assert_eq!(
-            in_words(some),
-            [
-                "Closed cases were open for a mean of 18 weeks and a median of 18 weeks, 2 closed cases."
-            ]
-        );
-        let none = Extra::Durations {
-            closed: 0,
-            mean: None,
-            median: None,
-            still_open: 0,
-            median_still_open: None,
-        };
-        assert_eq!(
-            in_words(none),
-            ["No case was closed, so there is no duration."]
-        );
-    }
-
-    #[test]
     fn the_presets_are_two_years_and_the_last_four_quarters() {
-        let presets = presets(Period::financial_year(2021), day("2022-05-01"));
+        let presets = presets("/reports/annual", Period::financial_year(2021), day("2022-05-01"));
         let words: Vec<_> = presets.iter().map(|preset| preset.text.as_str()).collect();
         assert_eq!(
             words,
