@@ -31,6 +31,8 @@ pub mod young_people; // who they are
 
 pub mod conferences; // child protection conferences and the children on them
 
+pub mod policy; // which conferences refer whom, and what another policy would have done
+
 pub mod team; // who carries the work: hours, caseloads, absences and cover, opposed wishes
 
 pub mod referrals; // a request for an officer, up to its answer

@@ -9,8 +9,8 @@ use crate::access::Permission;
 use crate::web::{Answer, Failed, api, assets, drafts, guard};
 use crate::{
     case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
-    lists, mail, meetings, merges, public, referrals, report, requests, restrictions, staff, tasks,
-    team, themes, young_people,
+    lists, mail, meetings, merges, policy, public, referrals, report, requests, restrictions,
+    staff, tasks, team, themes, young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -562,6 +562,14 @@ pub fn table() -> Vec<Route> {
         }),
         post("/lists/{list}/{code}/{deed}", Needs(P::KeepLists), || {
             to(lists::pages::change)
+        }),
+        // Which conferences refer whom
+        get("/policy", Needs(P::SeePolicy), || to(policy::pages::show)),
+        get("/policy/new", Needs(P::KeepPolicy), || {
+            to(policy::pages::set)
+        }),
+        post("/policy/new", Needs(P::KeepPolicy), || {
+            to(policy::pages::set_sent)
         }),
         // Complaints
         get("/complaints", Needs(P::SeeCasework), || {

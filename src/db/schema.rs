@@ -70,10 +70,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    referral_policies (applies_from) {
+    referral_policies (applies_from, version) {
         applies_from -> Date,
+        version -> Integer,
         threshold_age -> Integer,
         upper_age -> Integer,
+        younger_with_older -> Bool,
         conference_kinds -> Text,
         reason -> Text,
         set_by -> Nullable<Text>,

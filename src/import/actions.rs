@@ -489,9 +489,9 @@ impl Taker for conferences::Taker<'_> {
         )
     }
 
-    fn count(&self, _: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure> {
+    fn count(&self, ctx: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure> {
         report.referrals = self.referrals;
-        report.below_threshold = self.below_threshold();
+        report.below_threshold = self.below_threshold(ctx)?;
         Ok(())
     }
 }

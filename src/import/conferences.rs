@@ -7,12 +7,12 @@ use chrono::{Datelike, Months, NaiveDate};
 use super::mapping::{Reader, check_birth, fingerprint, not_one_of};
 use super::reading::{Known, Value};
 use super::{RowResult, mapping};
-use crate::conferences::rules::{Verdict, kind_from, status_after, status_from, verdict};
+use crate::conferences::rules::{Seat, kind_from, status_after, status_from, verdict_among};
 use crate::conferences::{self, Carer, ConferenceChild, Kind, Place, Status};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
-use crate::lists::{self, ReferralPolicy, policy_on};
-use crate::referrals::actions::{Followed, follow_conference};
+use crate::lists::{self, ReferralPolicy};
+use crate::referrals::actions::follow_conference;
 use crate::settings;
 use crate::young_people::matching::actions::{Matcher, suggest};
 use crate::young_people::matching::{CarerFacts, Facts};
@@ -250,7 +250,8 @@ pub struct Taker<'s> {
     matcher: Matcher,
     policies: Vec<ReferralPolicy>,
     seen: HashMap<(String, String), (u32, String)>,
-    below_threshold: BTreeSet<String>,
+    /// The children who are under the threshold themselves, with the reference of the conference.
+    under: Vec<(String, String, Seat)>,
     pub referrals: u32,
 }
 
@@ -269,14 +270,31 @@ impl<'s> Taker<'s> {
             matcher: Matcher::new(ctx, &settings.child_source)?,
             policies: lists::store::policies(ctx)?,
             seen: HashMap::new(),
-            below_threshold: BTreeSet::new(),
+            under: Vec::new(),
             referrals: 0,
         })
     }
 
-    /// How many children of the file are too young for a referral.
-    pub fn below_threshold(&self) -> u32 {
-        u32::try_from(self.below_threshold.len()).unwrap_or(u32::MAX)
+    /// How many children of the file are too young for a referral, once all its rows are on record:
+    /// an older brother or sister, with whom a younger one is referred, may stand below them.
+    pub fn below_threshold(&self, ctx: &mut Ctx<'_>) -> Result<u32, Failure> {
+        let mut too_young = BTreeSet::new();
+        for (child_ref, conference_ref, seat) in &self.under {
+            if too_young.contains(child_ref) {
+                continue;
+            }
+            let mut others = Vec::new();
+            if seat.hangs_on_others(&self.policies) {
+                let source = &self.settings.conference_source;
+                let on = conferences::store::seated_by_ref(ctx, source, conference_ref)?;
+                let others_there = on.iter().filter(|it| it.child_ref != *child_ref);
+                others.extend(others_there.map(|it| it.seat));
+            }
+            if verdict_among(&self.policies, seat, &others).is_too_young() {
+                too_young.insert(child_ref);
+            }
+        }
+        Ok(u32::try_from(too_young.len()).unwrap_or(u32::MAX))
     }
 
     /// Puts a row on record.
@@ -362,9 +380,10 @@ impl<'s> Taker<'s> {
     }
 
     fn count_if_too_young(&mut self, row: &ScheduleRow, born: Option<NaiveDate>, place: &Place) {
-        let policy = policy_on(&self.policies, place.held_on);
-        if verdict(policy, place.kind, place.status, born, place.held_on) == Verdict::TooYoung {
-            self.below_threshold.insert(row.child_ref.clone());
+        let seat = Seat::of(place, born);
+        if seat.verdict(&self.policies).is_too_young() {
+            let (child, conference) = (row.child_ref.clone(), row.conference_ref.clone());
+            self.under.push((child, conference, seat));
         }
     }
 
@@ -438,10 +457,7 @@ impl<'s> Taker<'s> {
     fn follow(&mut self, ctx: &mut Ctx<'_>, child: &ConferenceChild) -> Result<(), Failure> {
         let person =
             young_people::store::find(ctx, &child.young_person)?.ok_or(Failure::NotFound)?;
-        let followed = follow_conference(ctx, child, person.date_of_birth, &self.policies)?;
-        if followed == Followed::Referred {
-            self.referrals += 1;
-        }
+        self.referrals += follow_conference(ctx, child, person.date_of_birth, &self.policies)?;
         Ok(())
     }
 }

@@ -39,6 +39,7 @@ mod meetings;
 mod merges;
 mod people;
 mod permissions;
+mod policy;
 mod programs;
 mod restrictions;
 mod review;
