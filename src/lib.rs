@@ -61,6 +61,8 @@ pub mod requests; // somebody asks for an officer, from outside: read, taken on,
 
 pub mod restrictions; // records closed to members of staff
 
+pub mod reconciliation; // where conferences and referrals do not agree, and what was decided
+
 pub mod merges; // two records that are one person: last, since it moves what all others keep
 
 // The doors.

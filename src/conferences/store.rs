@@ -6,9 +6,9 @@ use diesel::prelude::*;
 use super::rules::Seat;
 use super::{Carer, ConferenceChild, Kind, Place, Seated, Status};
 use crate::ctx::Ctx;
-use crate::db::schema::{conference_children, conferences, young_people};
+use crate::db::schema::{conference_children, conferences, import_batches, young_people};
 use crate::failure::Failure;
-use crate::ids::{ConferenceChildId, ConferenceId, YoungPersonId};
+use crate::ids::{BatchId, ConferenceChildId, ConferenceId, YoungPersonId};
 use crate::young_people::store::closed_to_me;
 
 /// SQLite takes some thirty thousand values in a question.
@@ -303,6 +303,54 @@ pub(super) fn update(ctx: &mut Ctx<'_>, child: &ConferenceChild) -> Result<(), F
         return Err(Failure::ChangedMeanwhile);
     }
     Ok(())
+}
+
+/// Notes the import that held these rows last. What is on record of the children stays as it is.
+pub fn set_last_batch(
+    ctx: &mut Ctx<'_>,
+    children: &[ConferenceChildId],
+    batch: &BatchId,
+) -> Result<(), Failure> {
+    for chunk in children.chunks(AT_ONCE) {
+        diesel::update(conference_children::table.filter(conference_children::id.eq_any(chunk)))
+            .set(conference_children::last_batch_id.eq(batch))
+            .execute(ctx.conn)?;
+    }
+    Ok(())
+}
+
+/// Notes the import that held a row which came on record only afterwards. One that a later file
+/// held stays that file's.
+pub fn set_first_batch(
+    ctx: &mut Ctx<'_>,
+    children: &[ConferenceChildId],
+    batch: &BatchId,
+) -> Result<(), Failure> {
+    diesel::update(
+        conference_children::table
+            .filter(conference_children::id.eq_any(children))
+            .filter(conference_children::last_batch_id.is_null()),
+    )
+    .set(conference_children::last_batch_id.eq(batch))
+    .execute(ctx.conn)?;
+    Ok(())
+}
+
+/// The rows that earlier imports of a source held of conferences that are to take place in these
+/// days.
+pub fn to_come_from(
+    ctx: &mut Ctx<'_>,
+    source: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<ConferenceChildId>, Failure> {
+    Ok(conference_children::table
+        .inner_join(import_batches::table)
+        .filter(import_batches::source.eq(source))
+        .filter(conference_children::held_on.between(from, to))
+        .filter(conference_children::status.eq_any([Status::Scheduled, Status::Moved]))
+        .select(conference_children::id)
+        .load(ctx.conn)?)
 }
 
 /// Every child on a conference on its day, whoever may know them.

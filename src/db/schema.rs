@@ -152,6 +152,7 @@ diesel::table! {
         created_at -> Timestamp,
         version -> Integer,
         said_status -> Nullable<Text>,
+        last_batch_id -> Nullable<Text>,
     }
 }
 
@@ -1069,6 +1070,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    schedule_files (batch_id) {
+        batch_id -> Text,
+        first_day -> Date,
+        last_day -> Date,
+        known -> Integer,
+        named -> Integer,
+    }
+}
+
+diesel::table! {
+    reconciliations (id) {
+        id -> Text,
+        kind -> Text,
+        young_person_id -> Text,
+        conference_child_id -> Nullable<Text>,
+        referral_id -> Nullable<Text>,
+        why -> Text,
+        facts -> Text,
+        deed -> Text,
+        reason -> Nullable<Text>,
+        settled_by -> Text,
+        settled_at -> Timestamp,
+        reopened_by -> Nullable<Text>,
+        reopened_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -1147,6 +1176,10 @@ diesel::joinable!(request_decisions -> users (decided_by));
 
 diesel::joinable!(service_tokens -> service_accounts (account_id));
 diesel::joinable!(listed_homes -> young_person_homes (home_id));
+diesel::joinable!(schedule_files -> import_batches (batch_id));
+diesel::joinable!(conference_children -> import_batches (last_batch_id));
+diesel::joinable!(reconciliations -> young_people (young_person_id));
+diesel::joinable!(reconciliations -> users (settled_by));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -1223,4 +1256,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_answers,
     taken_files,
     listed_homes,
+    schedule_files,
+    reconciliations,
 );

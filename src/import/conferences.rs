@@ -6,11 +6,12 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::mapping::{Reader, check_birth, fingerprint, not_one_of};
 use super::reading::{Known, Value};
-use super::{RowResult, mapping};
+use super::{RowResult, mapping, store};
 use crate::conferences::rules::{Seat, kind_from, status_after, status_from, verdict_among};
 use crate::conferences::{self, Carer, ConferenceChild, Kind, Place, Status};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
+use crate::ids::{BatchId, ConferenceChildId};
 use crate::lists::{self, ReferralPolicy};
 use crate::referrals::actions::follow_conference;
 use crate::settings;
@@ -252,6 +253,10 @@ pub struct Taker<'s> {
     seen: HashMap<(String, String), (u32, String)>,
     /// The children who are under the threshold themselves, with the reference of the conference.
     under: Vec<(String, String, Seat)>,
+    /// The rows on record that the file holds, those among them too that were refused.
+    held: BTreeSet<ConferenceChildId>,
+    /// The first and the last day of a conference in the file.
+    days: Option<(NaiveDate, NaiveDate)>,
     pub referrals: u32,
 }
 
@@ -271,6 +276,8 @@ impl<'s> Taker<'s> {
             policies: lists::store::policies(ctx)?,
             seen: HashMap::new(),
             under: Vec::new(),
+            held: BTreeSet::new(),
+            days: None,
             referrals: 0,
         })
     }
@@ -325,7 +332,12 @@ impl<'s> Taker<'s> {
             &row.conference_ref,
             &row.child_ref,
         )?;
+        let held_on = place.held_on;
+        self.days = Some(self.days.map_or((held_on, held_on), |(first, last)| {
+            (first.min(held_on), last.max(held_on))
+        }));
         if let Some(known) = known {
+            self.held.insert(known.id.clone());
             if known.fingerprint == row.fingerprint {
                 self.note_if_too_young(ctx, &known, row)?;
                 return Ok(Taken::Done(RowResult::Unchanged));
@@ -362,7 +374,58 @@ impl<'s> Taker<'s> {
         )?;
         self.follow(ctx, &child)?;
         self.note_if_too_young(ctx, &child, row)?;
+        self.held.insert(child.id);
         Ok(Taken::Done(RowResult::Created))
+    }
+
+    /// Notes that the file holds a row that was refused, if what it is about is on record: it must
+    /// not look as if scheduling had dropped it.
+    pub fn hold_refused(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        values: &BTreeMap<String, String>,
+    ) -> Result<(), Failure> {
+        let value = |name: &str| values.get(name).map(|it| it.trim()).unwrap_or_default();
+        let (conference_ref, child_ref) = (value("conference_ref"), value("child_ref"));
+        if conference_ref.is_empty() || child_ref.is_empty() {
+            return Ok(());
+        }
+        let source = &self.settings.conference_source;
+        if let Some(known) = conferences::store::by_refs(ctx, source, conference_ref, child_ref)? {
+            self.held.insert(known.id);
+        }
+        Ok(())
+    }
+
+    fn held(&self) -> Vec<ConferenceChildId> {
+        self.held.iter().cloned().collect()
+    }
+
+    /// Notes the import of a row that was mended or decided.
+    pub fn keep_held(&self, ctx: &mut Ctx<'_>, batch: &BatchId) -> Result<(), Failure> {
+        conferences::store::set_first_batch(ctx, &self.held(), batch)
+    }
+
+    /// Notes which rows the file holds, what days it spans, and how much of what was on record for
+    /// them it holds: by that a file of the whole schedule is told from a correction of a few rows.
+    pub fn keep_span(
+        &self,
+        ctx: &mut Ctx<'_>,
+        batch: &BatchId,
+        source: &str,
+    ) -> Result<(), Failure> {
+        if let Some((first_day, last_day)) = self.days {
+            let known = conferences::store::to_come_from(ctx, source, first_day, last_day)?;
+            let named = known.iter().filter(|it| self.held.contains(it)).count();
+            let span = store::Span {
+                first_day,
+                last_day,
+                known: known.len(),
+                named,
+            };
+            store::insert_span(ctx, batch, &span)?;
+        }
+        conferences::store::set_last_batch(ctx, &self.held(), batch)
     }
 
     /// Counts a child who is too young for a referral, by the birthday on record: a row that

@@ -235,6 +235,39 @@ fn follow_child(
     }
 }
 
+/// Refers a child of age whom their conference did not refer, as the conference would have.
+pub fn refer_now(ctx: &mut Ctx<'_>, child: &ConferenceChildId) -> Result<ReferralId, Failure> {
+    let (scheduled, opened) = open_conference(ctx, child, Permission::WorkRecord)?;
+    let born = opened.person().date_of_birth;
+    let policies = lists::store::policies(ctx)?;
+    let on = conferences::store::others_on(ctx, &scheduled.conference, &scheduled.young_person)?;
+    let others: Vec<Seat> = on
+        .iter()
+        .map(|(other, born)| Seat::of(&other.place, *born))
+        .collect();
+    follow_child(ctx, &scheduled, born, &policies, &others)?;
+    store::by_conference_child(ctx, child)?
+        .filter(Referral::is_open)
+        .map(|referral| referral.id)
+        .ok_or_else(|| Refusal::AlreadyOpen.into())
+}
+
+/// Marks how a conference came out for one child on it, and follows it.
+pub fn mark_child(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChildId,
+    mark: conferences::Status,
+) -> Result<(), Failure> {
+    let (scheduled, opened) = open_conference(ctx, child, Permission::WorkRecord)?;
+    let place = &scheduled.place;
+    conferences::rules::check_mark(place.status, mark, place.held_on, ctx.today)
+        .map_err(|refusal| Failure::refused(refusal.to_string()))?;
+    let policies = lists::store::policies(ctx)?;
+    let marked = conferences::actions::mark(ctx, &scheduled, mark)?;
+    follow_conference(ctx, &marked, opened.person().date_of_birth, &policies)?;
+    Ok(())
+}
+
 /// Marks a conference as held, as one that did not take place, or as scheduling says: for every
 /// child on it that day, and for the referrals it made.
 pub fn mark_conference(

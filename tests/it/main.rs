@@ -41,6 +41,7 @@ mod people;
 mod permissions;
 mod policy;
 mod programs;
+mod reconciliation;
 mod restrictions;
 mod review;
 mod schemas;
