@@ -69,7 +69,7 @@ pub fn lines(ctx: &mut Ctx<'_>) -> Result<Lines, Failure> {
     let from = first_day(ctx.today);
     let mut due = due(ctx, &rule, from)?;
     let mut gone = gone(ctx, &rule, from)?;
-    let (mut missing, parts) = missing(ctx, from)?;
+    let (mut missing, part) = missing(ctx, from)?;
     let children: Vec<ConferenceChildId> = due
         .iter()
         .map(|it| it.child.clone())
@@ -109,7 +109,7 @@ pub fn lines(ctx: &mut Ctx<'_>) -> Result<Lines, Failure> {
         due,
         gone,
         missing,
-        parts,
+        part,
     })
 }
 
@@ -214,9 +214,9 @@ fn gone(ctx: &mut Ctx<'_>, rule: &Rule, from: NaiveDate) -> Result<Vec<Gone>, Fa
     Ok(gone)
 }
 
-/// The rows that the newest file does not hold, those that came back, and the newer files that
-/// were taken for a part of the schedule.
-fn missing(ctx: &mut Ctx<'_>, from: NaiveDate) -> Result<(Vec<Missing>, Vec<File>), Failure> {
+/// The rows that the newest file does not hold, those that came back, and the newest file
+/// where it was taken for a part of the schedule.
+fn missing(ctx: &mut Ctx<'_>, from: NaiveDate) -> Result<(Vec<Missing>, Option<File>), Failure> {
     let all = store::scheduled(ctx, from)?;
     let last: HashSet<BatchId> = all.iter().map(|it| it.last.clone()).collect();
     let last: Vec<BatchId> = last.into_iter().collect();
@@ -258,14 +258,9 @@ fn missing(ctx: &mut Ctx<'_>, from: NaiveDate) -> Result<(Vec<Missing>, Vec<File
         };
         missing.push(missing_line(it, why));
     }
-    let newest_whole = files.iter().rfind(|it| it.is_whole());
-    let parts = files
-        .iter()
-        .filter(|it| !it.is_whole() && it.last_day >= ctx.today)
-        .filter(|it| newest_whole.is_none_or(|whole| whole.imported_at < it.imported_at))
-        .cloned()
-        .collect();
-    Ok((missing, parts))
+    let newest = files.iter().rfind(|it| it.last_day >= ctx.today);
+    let part = newest.filter(|it| !it.is_whole()).cloned();
+    Ok((missing, part))
 }
 
 fn missing_line(it: &Scheduled, why: WhyMissing) -> Missing {

@@ -88,9 +88,9 @@ pub struct Lines {
     pub due: Vec<Due>,
     pub gone: Vec<Gone>,
     pub missing: Vec<Missing>,
-    /// Newer files that were taken for a part of the schedule, with nothing said to be missing
-    /// from them.
-    pub parts: Vec<rules::File>,
+    /// The newest file, where it was taken for a part of the schedule, with nothing said to be
+    /// missing from it.
+    pub part: Option<rules::File>,
 }
 
 impl Lines {

@@ -270,11 +270,11 @@ pub async fn show(web: Web) -> Answer {
     let mut missing = list_view(
         Kind::Missing,
         "Conferences to come that an earlier file held. Only a file that holds at least three in four of what was on record for its days is taken for the whole schedule of those days.",
-        "The newest schedule holds every conference of its days.",
+        "No conference to come is missing.",
         missing_views(&lines, &web),
     );
     missing.notes = lines
-        .parts
+        .part
         .iter()
         .map(|file| {
             format!(
