@@ -370,9 +370,8 @@ fn rows(families: &Families, before: Option<&Families>) -> Vec<Row> {
 
 /// Age by counting birthdays.
 fn age(born: NaiveDate, on: NaiveDate) -> i32 {
-    (1..)
-        .take_while(|years| born + chrono::Months::new(12 * years) <= on)
-        .count() as i32
+    let had = (1..).take_while(|years| born + chrono::Months::new(12 * years) <= on);
+    i32::try_from(had.count()).unwrap()
 }
 
 /// Who is referred, row by row and again for everybody beside it.

@@ -10,7 +10,7 @@ use heard::conferences::rules::Verdict;
 use heard::db::Db;
 use heard::failure::Failure;
 use heard::ids::SessionId;
-use heard::reconciliation::actions::{Line, count, line, lines, not_in, reopen, settle, settled};
+use heard::reconciliation::actions::{Line, count, lines, not_in, reopen, settle, settled};
 use heard::reconciliation::rules::{WhyGone, WhyMissing, WhyNot};
 use heard::reconciliation::{Deed, Kind, Lines};
 use heard::referrals::actions::{Ending, end, log_attempt};
