@@ -102,6 +102,8 @@ crate::id! {
     ServiceAccountId,
     /// What such a program shows to come in.
     ServiceTokenId,
+    /// What somebody decided where conferences and referrals did not agree.
+    ReconciliationId,
     /// A file of the watched folder.
     TakenFileId,
 }

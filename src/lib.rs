@@ -33,6 +33,8 @@ pub mod young_people; // who they are
 
 pub mod conferences; // child protection conferences and the children on them
 
+pub mod policy; // which conferences refer whom, and what another policy would have done
+
 pub mod team; // who carries the work: hours, caseloads, absences and cover, opposed wishes
 
 pub mod referrals; // a request for an officer, up to its answer
@@ -60,6 +62,8 @@ pub mod documents; // letters and sheets to give to a young person
 pub mod requests; // somebody asks for an officer, from outside: read, taken on, or pointed elsewhere
 
 pub mod restrictions; // records closed to members of staff
+
+pub mod reconciliation; // where conferences and referrals do not agree, and what was decided
 
 pub mod merges; // two records that are one person: last, since it moves what all others keep
 

@@ -9,8 +9,8 @@ use crate::access::Permission;
 use crate::web::{Answer, Failed, api, assets, drafts, guard};
 use crate::{
     case_studies, cases, complaints, contacts, documents, handover, holidays, home, import, issues,
-    lists, mail, meetings, merges, public, referrals, report, requests, restrictions, staff, tasks,
-    team, themes, young_people,
+    lists, mail, meetings, merges, policy, public, reconciliation, referrals, report, requests,
+    restrictions, staff, tasks, team, themes, young_people,
 };
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -563,6 +563,32 @@ pub fn table() -> Vec<Route> {
         post("/lists/{list}/{code}/{deed}", Needs(P::KeepLists), || {
             to(lists::pages::change)
         }),
+        // Which conferences refer whom
+        get("/policy", Needs(P::SeePolicy), || to(policy::pages::show)),
+        get("/policy/new", Needs(P::KeepPolicy), || {
+            to(policy::pages::set)
+        }),
+        post("/policy/new", Needs(P::KeepPolicy), || {
+            to(policy::pages::set_sent)
+        }),
+        // Where conferences and referrals do not agree
+        get("/reconcile", Needs(P::SeeCasework), || {
+            to(reconciliation::pages::show)
+        }),
+        post("/reconcile/settled/{id}/reopen", Needs(P::Allocate), || {
+            to(reconciliation::pages::reopen)
+        }),
+        get("/reconcile/{kind}/{id}/leave", Needs(P::WorkRecord), || {
+            to(reconciliation::pages::leave)
+        }),
+        post("/reconcile/{kind}/{id}/leave", Needs(P::WorkRecord), || {
+            to(reconciliation::pages::leave_sent)
+        }),
+        post(
+            "/reconcile/{kind}/{id}/{deed}",
+            Needs(P::WorkRecord),
+            || to(reconciliation::pages::settle),
+        ),
         // Complaints
         get("/complaints", Needs(P::SeeCasework), || {
             to(complaints::pages::list)
@@ -932,9 +958,11 @@ pub fn table() -> Vec<Route> {
         get("/reports/{view}/export", Needs(P::SeeFigures), || {
             to(report::pages::export)
         }),
-        get("/reports/{view}/by/{dimension}", Needs(P::SeeFigures), || {
-            to(report::pages::apart)
-        }),
+        get(
+            "/reports/{view}/by/{dimension}",
+            Needs(P::SeeFigures),
+            || to(report::pages::apart),
+        ),
         // Staff
         get("/sign-in", Public, || to(staff::pages::sign_in)),
         post("/sign-in", Public, || to(staff::pages::sign_in_sent)),

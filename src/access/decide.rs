@@ -103,6 +103,9 @@ fn role_may(role: Role, permission: Permission, relationship: Relationship) -> b
         P::SeeFigures => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
         P::SeeThemes => matches!(role, Role::Officer | Role::SeniorOfficer | Role::Manager),
         P::WorkThemes => matches!(role, Role::Officer | Role::SeniorOfficer),
+        // It names nobody, and everybody in the service works by it.
+        P::SeePolicy => true,
+        P::KeepPolicy => role == Role::SeniorOfficer,
         P::KeepLists => role == Role::SeniorOfficer,
         P::PublishCaseStudies => role == Role::SeniorOfficer,
         P::SeeUsers | P::SeeMail => role == Role::Administrator,

@@ -35,6 +35,8 @@ crate::words! {
         SeeThemes = "see_themes", "Read the themes and their numbers";
         WorkThemes = "work_themes", "Begin a theme, ask, and write down the answer";
         KeepLists = "keep_lists", "Keep the lists that forms offer";
+        SeePolicy = "see_policy", "Read which conferences refer whom";
+        KeepPolicy = "keep_policy", "Set which conferences refer whom, from a day on";
         PublishCaseStudies = "publish_case_studies", "Publish a case study";
         SeeUsers = "see_users", "See who has an account";
         SeeMail = "see_mail", "See which e-mails could not be sent, and try again";

@@ -76,3 +76,12 @@ pub struct ConferenceChild {
     pub said_status: Option<Status>,
     pub version: i32,
 }
+
+/// A child on a conference as the rule that refers sees them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seated {
+    pub conference: ConferenceId,
+    pub young_person: YoungPersonId,
+    pub child_ref: String,
+    pub seat: rules::Seat,
+}

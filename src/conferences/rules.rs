@@ -3,9 +3,9 @@
 
 use chrono::NaiveDate;
 
-use super::{Kind, Status};
+use super::{Kind, Place, Status};
 use crate::calendar::age_on;
-use crate::lists::ReferralPolicy;
+use crate::lists::{ReferralPolicy, policy_on};
 
 /// The kind that a scheduling system's words mean. Words in brackets and the like are read too:
 /// "Child Protection (Initial child protection conference)".
@@ -52,8 +52,13 @@ pub fn status_from(text: &str) -> Option<Status> {
 pub enum Verdict {
     /// At or over the threshold on the day of the conference, and under the upper age.
     Refers,
+    /// Under the threshold, and referred with a brother or sister who is not.
+    WithOlder,
     /// Under the threshold on that day, or not yet born.
     TooYoung,
+    /// Under the threshold, and nobody on the conference is of age with whom they would be
+    /// referred.
+    NoOlder,
     /// At or over the upper age on that day.
     TooOld,
     /// Conferences of this kind refer nobody.
@@ -88,6 +93,88 @@ pub fn verdict(
         Some(age) if age < policy.threshold_age => Verdict::TooYoung,
         Some(age) if age >= policy.upper_age => Verdict::TooOld,
         Some(_) => Verdict::Refers,
+    }
+}
+
+impl Verdict {
+    #[must_use]
+    pub fn refers(self) -> bool {
+        matches!(self, Self::Refers | Self::WithOlder)
+    }
+
+    /// Too young for an automatic referral.
+    #[must_use]
+    pub fn is_too_young(self) -> bool {
+        matches!(self, Self::TooYoung | Self::NoOlder)
+    }
+}
+
+/// What the rule asks about one child on one conference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seat {
+    pub kind: Kind,
+    pub status: Status,
+    pub held_on: NaiveDate,
+    pub date_of_birth: Option<NaiveDate>,
+}
+
+impl Seat {
+    #[must_use]
+    pub fn of(place: &Place, date_of_birth: Option<NaiveDate>) -> Self {
+        Self {
+            kind: place.kind,
+            status: place.status,
+            held_on: place.held_on,
+            date_of_birth,
+        }
+    }
+
+    /// The rule for this child alone.
+    #[must_use]
+    pub fn verdict(&self, policies: &[ReferralPolicy]) -> Verdict {
+        let policy = policy_on(policies, self.held_on);
+        verdict(
+            policy,
+            self.kind,
+            self.status,
+            self.date_of_birth,
+            self.held_on,
+        )
+    }
+
+    /// Whether the rule has to ask who else is on the conference.
+    #[must_use]
+    pub fn hangs_on_others(&self, policies: &[ReferralPolicy]) -> bool {
+        self.date_of_birth.is_some()
+            && policy_on(policies, self.held_on).is_some_and(|policy| policy.younger_with_older)
+            && self.verdict(policies) == Verdict::TooYoung
+    }
+}
+
+/// The rule with its exception for brothers and sisters, where the policy of the day has it: the
+/// practice of 2018-19 was to refer the younger ones with the older. A child under the threshold is
+/// referred when somebody else on the same conference (the same reference of scheduling) is of age
+/// by the rule itself.
+///
+/// It asks what the rows say and not what came of the older one's referral: whoever is of age has
+/// been referred by this conference or has an open case, and a "no" of theirs is not a "no" of the
+/// younger ones. So the order of the rows in a file does not matter, and a conference that moves or
+/// is cancelled is judged anew by the same question. A child who is not born yet has nothing to say
+/// that an officer could hear, and waits for a later conference.
+#[must_use]
+pub fn verdict_among<'s>(
+    policies: &[ReferralPolicy],
+    child: &Seat,
+    others: impl IntoIterator<Item = &'s Seat>,
+) -> Verdict {
+    if !child.hangs_on_others(policies) {
+        return child.verdict(policies);
+    }
+    let of_age = |it: &Seat| it.verdict(policies) == Verdict::Refers;
+    if others.into_iter().any(of_age) {
+        Verdict::WithOlder
+    } else {
+        Verdict::NoOlder
     }
 }
 
@@ -141,7 +228,6 @@ pub fn check_mark(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lists::policy_on;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -152,6 +238,7 @@ mod tests {
             applies_from: day("1900-01-01"),
             threshold_age: 11,
             upper_age: 18,
+            younger_with_older: false,
             conference_kinds: vec!["initial".into(), "receiving_in".into()],
         }
     }
@@ -263,5 +350,69 @@ mod tests {
         assert_eq!(mark(Status::Held, tomorrow), Err(Refusal::NotYet));
         assert_eq!(mark(Status::Cancelled, tomorrow), Ok(()));
         assert_eq!(mark(Status::Scheduled, today), Err(Refusal::MarkedSo));
+    }
+
+    fn seat(born: &str) -> Seat {
+        Seat {
+            kind: Kind::Initial,
+            status: Status::Scheduled,
+            held_on: day("2021-12-01"),
+            date_of_birth: Some(day(born)),
+        }
+    }
+
+    fn among(child: &Seat, others: &[Seat]) -> Verdict {
+        let with_older = ReferralPolicy {
+            younger_with_older: true,
+            ..policy()
+        };
+        verdict_among(&[with_older], child, others)
+    }
+
+    #[test]
+    fn a_younger_one_is_referred_with_a_brother_or_sister_of_age() {
+        let (older, younger) = (seat("2009-01-01"), seat("2016-01-01"));
+        assert_eq!(among(&younger, &[older]), Verdict::WithOlder);
+        assert_eq!(among(&older, &[younger]), Verdict::Refers);
+        assert_eq!(among(&younger, &[younger]), Verdict::NoOlder);
+        let alone = verdict_among(&[policy()], &younger, &[older]);
+        assert_eq!(alone, Verdict::TooYoung);
+    }
+
+    #[test]
+    fn an_older_one_who_is_not_referred_by_the_conference_takes_nobody_along() {
+        let younger = seat("2016-01-01");
+        let grown_up = seat("2003-01-01");
+        let cancelled = Seat {
+            status: Status::Cancelled,
+            ..seat("2009-01-01")
+        };
+        let review = Seat {
+            kind: Kind::Review,
+            ..seat("2009-01-01")
+        };
+        assert_eq!(
+            among(&younger, &[grown_up, cancelled, review]),
+            Verdict::NoOlder
+        );
+    }
+
+    #[test]
+    fn a_child_not_yet_born_goes_with_nobody() {
+        let unborn = Seat {
+            date_of_birth: None,
+            ..seat("2016-01-01")
+        };
+        assert_eq!(among(&unborn, &[seat("2009-01-01")]), Verdict::TooYoung);
+    }
+
+    #[test]
+    fn a_younger_one_whose_own_conference_is_cancelled_or_of_another_kind_stays() {
+        let older = seat("2009-01-01");
+        let cancelled = Seat {
+            status: Status::Cancelled,
+            ..seat("2016-01-01")
+        };
+        assert_eq!(among(&cancelled, &[older]), Verdict::Cancelled);
     }
 }

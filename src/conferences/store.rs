@@ -3,12 +3,16 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::{Carer, ConferenceChild, Kind, Place, Status};
+use super::rules::Seat;
+use super::{Carer, ConferenceChild, Kind, Place, Seated, Status};
 use crate::ctx::Ctx;
-use crate::db::schema::{conference_children, conferences, young_people};
+use crate::db::schema::{conference_children, conferences, import_batches, young_people};
 use crate::failure::Failure;
-use crate::ids::{ConferenceChildId, ConferenceId, YoungPersonId};
+use crate::ids::{BatchId, ConferenceChildId, ConferenceId, YoungPersonId};
 use crate::young_people::store::closed_to_me;
+
+/// SQLite takes some thirty thousand values in a question.
+const AT_ONCE: usize = 10_000;
 
 #[derive(Queryable)]
 struct Row {
@@ -301,6 +305,54 @@ pub(super) fn update(ctx: &mut Ctx<'_>, child: &ConferenceChild) -> Result<(), F
     Ok(())
 }
 
+/// Notes the import that held these rows last. What is on record of the children stays as it is.
+pub fn set_last_batch(
+    ctx: &mut Ctx<'_>,
+    children: &[ConferenceChildId],
+    batch: &BatchId,
+) -> Result<(), Failure> {
+    for chunk in children.chunks(AT_ONCE) {
+        diesel::update(conference_children::table.filter(conference_children::id.eq_any(chunk)))
+            .set(conference_children::last_batch_id.eq(batch))
+            .execute(ctx.conn)?;
+    }
+    Ok(())
+}
+
+/// Notes the import that held a row which came on record only afterwards. One that a later file
+/// held stays that file's.
+pub fn set_first_batch(
+    ctx: &mut Ctx<'_>,
+    children: &[ConferenceChildId],
+    batch: &BatchId,
+) -> Result<(), Failure> {
+    diesel::update(
+        conference_children::table
+            .filter(conference_children::id.eq_any(children))
+            .filter(conference_children::last_batch_id.is_null()),
+    )
+    .set(conference_children::last_batch_id.eq(batch))
+    .execute(ctx.conn)?;
+    Ok(())
+}
+
+/// The rows that earlier imports of a source held of conferences that are to take place in these
+/// days.
+pub fn to_come_from(
+    ctx: &mut Ctx<'_>,
+    source: &str,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<ConferenceChildId>, Failure> {
+    Ok(conference_children::table
+        .inner_join(import_batches::table)
+        .filter(import_batches::source.eq(source))
+        .filter(conference_children::held_on.between(from, to))
+        .filter(conference_children::status.eq_any([Status::Scheduled, Status::Moved]))
+        .select(conference_children::id)
+        .load(ctx.conn)?)
+}
+
 /// Every child on a conference on its day, whoever may know them.
 pub fn children_of(
     ctx: &mut Ctx<'_>,
@@ -314,6 +366,121 @@ pub fn children_of(
         .select(columns!())
         .load(ctx.conn)?;
     Ok(rows.into_iter().map(ConferenceChild::from).collect())
+}
+
+/// The others on a conference, with what the rule asks about each, whoever may know them.
+pub fn others_on(
+    ctx: &mut Ctx<'_>,
+    conference: &ConferenceId,
+    but: &YoungPersonId,
+) -> Result<Vec<(ConferenceChild, Option<NaiveDate>)>, Failure> {
+    let rows: Vec<(Row, Option<NaiveDate>)> = conference_children::table
+        .inner_join(young_people::table)
+        .filter(conference_children::conference_id.eq(conference))
+        .filter(conference_children::young_person_id.ne(but))
+        .order(conference_children::id)
+        .select((columns!(), young_people::date_of_birth))
+        .load(ctx.conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(row, born)| (row.into(), born))
+        .collect())
+}
+
+type SeatedColumns = (
+    ConferenceId,
+    YoungPersonId,
+    String,
+    Kind,
+    Status,
+    NaiveDate,
+    Option<NaiveDate>,
+);
+
+macro_rules! seated_columns {
+    () => {
+        (
+            conference_children::conference_id,
+            conference_children::young_person_id,
+            conference_children::child_ref,
+            conference_children::kind,
+            conference_children::status,
+            conference_children::held_on,
+            young_people::date_of_birth,
+        )
+    };
+}
+
+fn seated(rows: Vec<SeatedColumns>) -> Vec<Seated> {
+    rows.into_iter()
+        .map(
+            |(conference, young_person, child_ref, kind, status, held_on, date_of_birth)| Seated {
+                conference,
+                young_person,
+                child_ref,
+                seat: Seat {
+                    kind,
+                    status,
+                    held_on,
+                    date_of_birth,
+                },
+            },
+        )
+        .collect()
+}
+
+/// Everybody on these conferences, whoever may know them: the rule counts them all.
+pub fn seated_on(ctx: &mut Ctx<'_>, conferences: &[ConferenceId]) -> Result<Vec<Seated>, Failure> {
+    let mut found = Vec::new();
+    for chunk in conferences.chunks(AT_ONCE) {
+        found.extend(seated(
+            conference_children::table
+                .inner_join(young_people::table)
+                .filter(conference_children::conference_id.eq_any(chunk))
+                .select(seated_columns!())
+                .load(ctx.conn)?,
+        ));
+    }
+    Ok(found)
+}
+
+/// Everybody on the conferences of these days.
+pub fn seated_between(
+    ctx: &mut Ctx<'_>,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> Result<Vec<Seated>, Failure> {
+    Ok(seated(
+        conference_children::table
+            .inner_join(young_people::table)
+            .filter(conference_children::held_on.between(from, to))
+            .select(seated_columns!())
+            .load(ctx.conn)?,
+    ))
+}
+
+/// The day of the first conference on record.
+pub fn first_day(ctx: &mut Ctx<'_>) -> Result<Option<NaiveDate>, Failure> {
+    Ok(conference_children::table
+        .select(diesel::dsl::min(conference_children::held_on))
+        .first(ctx.conn)?)
+}
+
+/// Everybody on a conference, by the reference of the system it came from.
+pub fn seated_by_ref(
+    ctx: &mut Ctx<'_>,
+    source: &str,
+    conference_ref: &str,
+) -> Result<Vec<Seated>, Failure> {
+    Ok(seated(
+        conference_children::table
+            .inner_join(conferences::table)
+            .inner_join(young_people::table)
+            .filter(conferences::source.eq(source))
+            .filter(conferences::source_ref.eq(conference_ref))
+            .select(seated_columns!())
+            .load(ctx.conn)?,
+    ))
 }
 
 /// A child on a conference, by name.

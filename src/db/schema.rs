@@ -70,10 +70,12 @@ diesel::table! {
 }
 
 diesel::table! {
-    referral_policies (applies_from) {
+    referral_policies (applies_from, version) {
         applies_from -> Date,
+        version -> Integer,
         threshold_age -> Integer,
         upper_age -> Integer,
+        younger_with_older -> Bool,
         conference_kinds -> Text,
         reason -> Text,
         set_by -> Nullable<Text>,
@@ -150,6 +152,7 @@ diesel::table! {
         created_at -> Timestamp,
         version -> Integer,
         said_status -> Nullable<Text>,
+        last_batch_id -> Nullable<Text>,
     }
 }
 
@@ -1092,6 +1095,34 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    schedule_files (batch_id) {
+        batch_id -> Text,
+        first_day -> Date,
+        last_day -> Date,
+        known -> Integer,
+        named -> Integer,
+    }
+}
+
+diesel::table! {
+    reconciliations (id) {
+        id -> Text,
+        kind -> Text,
+        young_person_id -> Text,
+        conference_child_id -> Nullable<Text>,
+        referral_id -> Nullable<Text>,
+        why -> Text,
+        facts -> Text,
+        deed -> Text,
+        reason -> Nullable<Text>,
+        settled_by -> Text,
+        settled_at -> Timestamp,
+        reopened_by -> Nullable<Text>,
+        reopened_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::joinable!(sessions -> users (user_id));
 diesel::joinable!(form_submissions -> users (user_id));
 diesel::joinable!(referral_policies -> users (set_by));
@@ -1170,6 +1201,10 @@ diesel::joinable!(request_decisions -> users (decided_by));
 
 diesel::joinable!(service_tokens -> service_accounts (account_id));
 diesel::joinable!(listed_homes -> young_person_homes (home_id));
+diesel::joinable!(schedule_files -> import_batches (batch_id));
+diesel::joinable!(conference_children -> import_batches (last_batch_id));
+diesel::joinable!(reconciliations -> young_people (young_person_id));
+diesel::joinable!(reconciliations -> users (settled_by));
 diesel::allow_tables_to_appear_in_same_query!(
     users,
     sessions,
@@ -1248,4 +1283,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_answers,
     taken_files,
     listed_homes,
+    schedule_files,
+    reconciliations,
 );

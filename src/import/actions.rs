@@ -414,7 +414,10 @@ pub fn take(
         batch.in_order_of_the_file();
     }
     taker.count(ctx, &mut batch.report)?;
-    batch.keep(ctx, prepared, run)
+    let id = batch.id.clone();
+    let report = batch.keep(ctx, prepared, run)?;
+    taker.keep_span(ctx, &id, &prepared.source)?;
+    Ok(report)
 }
 
 /// Whom a row that was refused names, if they are on record.
@@ -444,6 +447,16 @@ pub(super) trait Taker {
 
     /// Adds what is counted besides the rows.
     fn count(&self, ctx: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure>;
+
+    /// Notes what the file as a whole holds of what was on record before it.
+    fn keep_span(&self, _: &mut Ctx<'_>, _: &BatchId, _: &str) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    /// Notes the import of a row that was mended or decided after it.
+    fn keep_held(&self, _: &mut Ctx<'_>, _: &BatchId) -> Result<(), Failure> {
+        Ok(())
+    }
 }
 
 pub(super) fn taker<'s>(
@@ -475,29 +488,43 @@ impl Taker for conferences::Taker<'_> {
 
     fn take(&mut self, ctx: &mut Ctx<'_>, _: &str, raw: &RawRow) -> Result<Settled, Failure> {
         if let Some(settled) = faulty(raw) {
+            self.hold_refused(ctx, &raw.values)?;
             return Ok(settled);
         }
         let row = match conferences::read(&raw.values, ctx.today) {
             Ok(row) => row,
-            Err(problems) => return Ok(Settled::rejected(problems)),
+            Err(problems) => {
+                self.hold_refused(ctx, &raw.values)?;
+                return Ok(Settled::rejected(problems));
+            }
         };
-        Ok(
-            match savepoint(ctx, |ctx| self.take(ctx, raw.number, &row))? {
-                conferences::Taken::Done(result) => Settled::done(result),
-                conferences::Taken::Refused(column, reason) => {
-                    Settled::rejected(vec![(column, reason)])
-                }
-                conferences::Taken::Waits(likely) => {
-                    Settled::waits(&likely, conferences::waiting_key(&row))
-                }
-            },
-        )
+        let taken = savepoint(ctx, |ctx| self.take(ctx, raw.number, &row));
+        if let Err(Failure::Invalid(_) | Failure::Refused(_)) = &taken {
+            self.hold_refused(ctx, &raw.values)?;
+        }
+        Ok(match taken? {
+            conferences::Taken::Done(result) => Settled::done(result),
+            conferences::Taken::Refused(column, reason) => {
+                Settled::rejected(vec![(column, reason)])
+            }
+            conferences::Taken::Waits(likely) => {
+                Settled::waits(&likely, conferences::waiting_key(&row))
+            }
+        })
     }
 
-    fn count(&self, _: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure> {
+    fn count(&self, ctx: &mut Ctx<'_>, report: &mut Report) -> Result<(), Failure> {
         report.referrals = self.referrals;
-        report.below_threshold = self.below_threshold();
+        report.below_threshold = self.below_threshold(ctx)?;
         Ok(())
+    }
+
+    fn keep_span(&self, ctx: &mut Ctx<'_>, batch: &BatchId, source: &str) -> Result<(), Failure> {
+        self.keep_span(ctx, batch, source)
+    }
+
+    fn keep_held(&self, ctx: &mut Ctx<'_>, batch: &BatchId) -> Result<(), Failure> {
+        self.keep_held(ctx, batch)
     }
 }
 
@@ -605,6 +632,7 @@ pub fn mend(
                 .collect(),
         ));
     }
+    taker.keep_held(ctx, &row.batch)?;
     let about = ctx.about_since(before);
     let waits = (settled.result == RowResult::Review).then(|| store::Waits {
         raw: serde_json::to_string(&raw.values).unwrap_or_default(),

@@ -6,13 +6,14 @@ use chrono::{Datelike, Months, NaiveDate};
 
 use super::mapping::{Reader, check_birth, fingerprint, not_one_of};
 use super::reading::{Known, Value};
-use super::{RowResult, mapping};
-use crate::conferences::rules::{Verdict, kind_from, status_after, status_from, verdict};
+use super::{RowResult, mapping, store};
+use crate::conferences::rules::{Seat, kind_from, status_after, status_from, verdict_among};
 use crate::conferences::{self, Carer, ConferenceChild, Kind, Place, Status};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
-use crate::lists::{self, ReferralPolicy, policy_on};
-use crate::referrals::actions::{Followed, follow_conference};
+use crate::ids::{BatchId, ConferenceChildId};
+use crate::lists::{self, ReferralPolicy};
+use crate::referrals::actions::follow_conference;
 use crate::settings;
 use crate::young_people::matching::actions::{Matcher, suggest};
 use crate::young_people::matching::{CarerFacts, Facts};
@@ -250,7 +251,12 @@ pub struct Taker<'s> {
     matcher: Matcher,
     policies: Vec<ReferralPolicy>,
     seen: HashMap<(String, String), (u32, String)>,
-    below_threshold: BTreeSet<String>,
+    /// The children who are under the threshold themselves, with the reference of the conference.
+    under: Vec<(String, String, Seat)>,
+    /// The rows on record that the file holds, those among them too that were refused.
+    held: BTreeSet<ConferenceChildId>,
+    /// The first and the last day of a conference in the file.
+    days: Option<(NaiveDate, NaiveDate)>,
     pub referrals: u32,
 }
 
@@ -269,14 +275,33 @@ impl<'s> Taker<'s> {
             matcher: Matcher::new(ctx, &settings.child_source)?,
             policies: lists::store::policies(ctx)?,
             seen: HashMap::new(),
-            below_threshold: BTreeSet::new(),
+            under: Vec::new(),
+            held: BTreeSet::new(),
+            days: None,
             referrals: 0,
         })
     }
 
-    /// How many children of the file are too young for a referral.
-    pub fn below_threshold(&self) -> u32 {
-        u32::try_from(self.below_threshold.len()).unwrap_or(u32::MAX)
+    /// How many children of the file are too young for a referral, once all its rows are on record:
+    /// an older brother or sister, with whom a younger one is referred, may stand below them.
+    pub fn below_threshold(&self, ctx: &mut Ctx<'_>) -> Result<u32, Failure> {
+        let mut too_young = BTreeSet::new();
+        for (child_ref, conference_ref, seat) in &self.under {
+            if too_young.contains(child_ref) {
+                continue;
+            }
+            let mut others = Vec::new();
+            if seat.hangs_on_others(&self.policies) {
+                let source = &self.settings.conference_source;
+                let on = conferences::store::seated_by_ref(ctx, source, conference_ref)?;
+                let others_there = on.iter().filter(|it| it.child_ref != *child_ref);
+                others.extend(others_there.map(|it| it.seat));
+            }
+            if verdict_among(&self.policies, seat, &others).is_too_young() {
+                too_young.insert(child_ref);
+            }
+        }
+        Ok(u32::try_from(too_young.len()).unwrap_or(u32::MAX))
     }
 
     /// Puts a row on record.
@@ -307,7 +332,12 @@ impl<'s> Taker<'s> {
             &row.conference_ref,
             &row.child_ref,
         )?;
+        let held_on = place.held_on;
+        self.days = Some(self.days.map_or((held_on, held_on), |(first, last)| {
+            (first.min(held_on), last.max(held_on))
+        }));
         if let Some(known) = known {
+            self.held.insert(known.id.clone());
             if known.fingerprint == row.fingerprint {
                 self.note_if_too_young(ctx, &known, row)?;
                 return Ok(Taken::Done(RowResult::Unchanged));
@@ -344,7 +374,58 @@ impl<'s> Taker<'s> {
         )?;
         self.follow(ctx, &child)?;
         self.note_if_too_young(ctx, &child, row)?;
+        self.held.insert(child.id);
         Ok(Taken::Done(RowResult::Created))
+    }
+
+    /// Notes that the file holds a row that was refused, if what it is about is on record: it must
+    /// not look as if scheduling had dropped it.
+    pub fn hold_refused(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        values: &BTreeMap<String, String>,
+    ) -> Result<(), Failure> {
+        let value = |name: &str| values.get(name).map(|it| it.trim()).unwrap_or_default();
+        let (conference_ref, child_ref) = (value("conference_ref"), value("child_ref"));
+        if conference_ref.is_empty() || child_ref.is_empty() {
+            return Ok(());
+        }
+        let source = &self.settings.conference_source;
+        if let Some(known) = conferences::store::by_refs(ctx, source, conference_ref, child_ref)? {
+            self.held.insert(known.id);
+        }
+        Ok(())
+    }
+
+    fn held(&self) -> Vec<ConferenceChildId> {
+        self.held.iter().cloned().collect()
+    }
+
+    /// Notes the import of a row that was mended or decided.
+    pub fn keep_held(&self, ctx: &mut Ctx<'_>, batch: &BatchId) -> Result<(), Failure> {
+        conferences::store::set_first_batch(ctx, &self.held(), batch)
+    }
+
+    /// Notes which rows the file holds, what days it spans, and how much of what was on record for
+    /// them it holds: by that a file of the whole schedule is told from a correction of a few rows.
+    pub fn keep_span(
+        &self,
+        ctx: &mut Ctx<'_>,
+        batch: &BatchId,
+        source: &str,
+    ) -> Result<(), Failure> {
+        if let Some((first_day, last_day)) = self.days {
+            let known = conferences::store::to_come_from(ctx, source, first_day, last_day)?;
+            let named = known.iter().filter(|it| self.held.contains(it)).count();
+            let span = store::Span {
+                first_day,
+                last_day,
+                known: known.len(),
+                named,
+            };
+            store::insert_span(ctx, batch, &span)?;
+        }
+        conferences::store::set_last_batch(ctx, &self.held(), batch)
     }
 
     /// Counts a child who is too young for a referral, by the birthday on record: a row that
@@ -362,9 +443,10 @@ impl<'s> Taker<'s> {
     }
 
     fn count_if_too_young(&mut self, row: &ScheduleRow, born: Option<NaiveDate>, place: &Place) {
-        let policy = policy_on(&self.policies, place.held_on);
-        if verdict(policy, place.kind, place.status, born, place.held_on) == Verdict::TooYoung {
-            self.below_threshold.insert(row.child_ref.clone());
+        let seat = Seat::of(place, born);
+        if seat.verdict(&self.policies).is_too_young() {
+            let (child, conference) = (row.child_ref.clone(), row.conference_ref.clone());
+            self.under.push((child, conference, seat));
         }
     }
 
@@ -438,10 +520,7 @@ impl<'s> Taker<'s> {
     fn follow(&mut self, ctx: &mut Ctx<'_>, child: &ConferenceChild) -> Result<(), Failure> {
         let person =
             young_people::store::find(ctx, &child.young_person)?.ok_or(Failure::NotFound)?;
-        let followed = follow_conference(ctx, child, person.date_of_birth, &self.policies)?;
-        if followed == Followed::Referred {
-            self.referrals += 1;
-        }
+        self.referrals += follow_conference(ctx, child, person.date_of_birth, &self.policies)?;
         Ok(())
     }
 }

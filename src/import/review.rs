@@ -181,6 +181,7 @@ fn take_waiting(
     };
     let mut taker = taker(ctx, row.kind, settings)?;
     let settled = settle(taker.take(ctx, &row.file, &raw))?;
+    taker.keep_held(ctx, &row.batch)?;
     match settled.result {
         RowResult::Rejected => Err(Failure::refused(
             settled

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use super::actions::Prepared;
 use super::{IdentityDecision, Kind, Problem, Report, RowResult};
 use crate::ctx::Ctx;
-use crate::db::schema::{import_batches, import_rows, users};
+use crate::db::schema::{import_batches, import_rows, schedule_files, users};
 use crate::each_db;
 use crate::failure::Failure;
 use crate::history::Change;
@@ -57,6 +57,28 @@ pub(super) fn insert_batch(
             import_batches::below_threshold.eq(count(report.below_threshold)),
             import_batches::no_longer_listed.eq(report.no_longer_listed.map(count)),
             import_batches::has_trail.eq(true),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
+}
+
+/// What a schedule spans, and how much of what was on record for those days it holds.
+pub(super) struct Span {
+    pub first_day: NaiveDate,
+    pub last_day: NaiveDate,
+    pub known: usize,
+    pub named: usize,
+}
+
+pub(super) fn insert_span(ctx: &mut Ctx<'_>, batch: &BatchId, span: &Span) -> Result<(), Failure> {
+    let count = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
+    diesel::insert_into(schedule_files::table)
+        .values((
+            schedule_files::batch_id.eq(batch),
+            schedule_files::first_day.eq(span.first_day),
+            schedule_files::last_day.eq(span.last_day),
+            schedule_files::known.eq(count(span.known)),
+            schedule_files::named.eq(count(span.named)),
         ))
         .execute(ctx.conn)?;
     Ok(())

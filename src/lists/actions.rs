@@ -1,12 +1,14 @@
-//! What the senior officer does with the lists: adding, renaming, retiring, bringing back, moving.
+//! What the senior officer does with the lists: adding, renaming, retiring, bringing back,
+//! moving; and setting which conferences refer whom.
 
 use serde_json::json;
 
 use super::rules::{self, Direction, Refusal};
-use super::{Entry, Kept, store};
+use super::{Entry, Kept, PolicyVersion, ReferralPolicy, store};
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::ctx::Ctx;
+use crate::db::{AdvisoryLock, one_at_a_time};
 use crate::failure::{Failure, FieldError};
 use crate::history::Changes;
 
@@ -126,6 +128,64 @@ pub fn move_entry(
     let order = rules::moved(&entries, code, direction)?;
     store::set_order(ctx, list, &order)?;
     note(ctx, "list_entry_moved", list, code);
+    Ok(())
+}
+
+/// Every policy that was ever set.
+pub fn policies(ctx: &mut Ctx<'_>) -> Result<Vec<PolicyVersion>, Failure> {
+    match decide(ctx.actor, Permission::SeePolicy, Relationship::General) {
+        Decision::Allowed => store::policy_versions(ctx),
+        Decision::Denied => Err(Failure::NotFound),
+    }
+}
+
+/// Sets which conferences refer whom from a day on. What was set before stays to be read, and
+/// nobody is referred by it: that is for the rows that come, and for whoever reconciles.
+pub fn set_policy(
+    ctx: &mut Ctx<'_>,
+    next: &ReferralPolicy,
+    reason: &str,
+    seen: i32,
+) -> Result<(), Failure> {
+    if decide(ctx.actor, Permission::KeepPolicy, Relationship::General) == Decision::Denied {
+        return Err(Failure::NotFound);
+    }
+    one_at_a_time(ctx, AdvisoryLock::Import)?;
+    let versions = store::policy_versions(ctx)?;
+    let mut wrong = rules::check_policy(&versions, seen, next, ctx.today);
+    if let Some(first) = wrong.first()
+        && first.field().is_none()
+    {
+        return Err(wrong.swap_remove(0).into());
+    }
+    if !wrong.is_empty() {
+        let told = |refusal: Refusal| {
+            refusal
+                .field()
+                .map(|field| FieldError::new(field, refusal.to_string()))
+        };
+        return Err(Failure::Invalid(
+            wrong.into_iter().filter_map(told).collect(),
+        ));
+    }
+    let version = versions
+        .iter()
+        .filter(|it| it.policy.applies_from == next.applies_from)
+        .map(|it| it.version)
+        .max()
+        .unwrap_or(0)
+        + 1;
+    store::insert_policy(ctx, next, version, reason)?;
+    ctx.record(
+        Event::new("policy_set", "referral_policy", next.applies_from).with(json!({
+            "applies_from": next.applies_from,
+            "version": version,
+            "threshold_age": next.threshold_age,
+            "upper_age": next.upper_age,
+            "younger_with_older": next.younger_with_older,
+            "conference_kinds": next.conference_kinds,
+        })),
+    );
     Ok(())
 }
 

@@ -6,7 +6,9 @@ pub mod pages;
 pub mod rules;
 pub mod store;
 
-use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+use chrono::{NaiveDate, NaiveDateTime};
 
 pub const REASONS: &str = "reason";
 pub const MEETING_TYPES: &str = "meeting_type";
@@ -70,8 +72,39 @@ pub struct ReferralPolicy {
     pub threshold_age: i32,
     /// The age from which nobody is referred: 18.
     pub upper_age: i32,
+    /// Whether younger brothers and sisters are referred with the older one.
+    pub younger_with_older: bool,
     /// Codes of the kinds of conference that refer.
     pub conference_kinds: Vec<String>,
+}
+
+/// A policy as somebody set it. None is ever changed: whoever sets another from the same day adds
+/// a version, and the latest holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicyVersion {
+    pub policy: ReferralPolicy,
+    pub version: i32,
+    pub reason: String,
+    /// Nobody set the one that a new database begins with.
+    pub set_by: Option<String>,
+    pub set_at: NaiveDateTime,
+}
+
+/// The policies that were set before a moment, or all: of each day the latest version.
+#[must_use]
+pub fn policies_known(
+    versions: &[PolicyVersion],
+    before: Option<NaiveDateTime>,
+) -> Vec<ReferralPolicy> {
+    let known = |it: &&PolicyVersion| before.is_none_or(|moment| it.set_at < moment);
+    let mut latest: BTreeMap<NaiveDate, &PolicyVersion> = BTreeMap::new();
+    for it in versions.iter().filter(known) {
+        let held = latest.entry(it.policy.applies_from).or_insert(it);
+        if held.version < it.version {
+            *held = it;
+        }
+    }
+    latest.into_values().map(|it| it.policy.clone()).collect()
 }
 
 /// The policy for a conference on a day: the latest that applies from that day or before.

@@ -4,9 +4,9 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{Datelike, Months, NaiveDate};
 
-use super::Entry;
+use super::{Entry, PolicyVersion, ReferralPolicy, policies_known, policy_on};
 
 /// The longest label: it has to fit beside a radio button.
 pub const LABEL_LENGTH: usize = 120;
@@ -24,6 +24,14 @@ pub enum Refusal {
     NotRetired,
     LastOne,
     AtTheEnd,
+    ThresholdOutOfRange,
+    UpperAgeOutOfRange,
+    UpperAgeUnderThreshold,
+    NoKinds,
+    TooLongAgo,
+    TooFarAhead,
+    HoldsAlready,
+    OthersSetMeanwhile,
 }
 
 impl Refusal {
@@ -32,7 +40,16 @@ impl Refusal {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Self::OnTheList | Self::OnTheListRetired | Self::NoLetters => Some("label"),
-            Self::RetiredAlready | Self::NotRetired | Self::LastOne | Self::AtTheEnd => None,
+            Self::ThresholdOutOfRange => Some("threshold_age"),
+            Self::UpperAgeOutOfRange | Self::UpperAgeUnderThreshold => Some("upper_age"),
+            Self::NoKinds => Some("kinds"),
+            Self::TooLongAgo | Self::TooFarAhead => Some("applies_from"),
+            Self::RetiredAlready
+            | Self::NotRetired
+            | Self::LastOne
+            | Self::AtTheEnd
+            | Self::HoldsAlready
+            | Self::OthersSetMeanwhile => None,
         }
     }
 }
@@ -51,6 +68,20 @@ impl fmt::Display for Refusal {
                 "This is the last entry that can be chosen. Add another before you retire it."
             }
             Self::AtTheEnd => "This entry is at the end of the list already.",
+            Self::ThresholdOutOfRange => "The threshold is an age from 0 to 17",
+            Self::UpperAgeOutOfRange => {
+                "The upper age is 18 or less: these conferences are about children under 18"
+            }
+            Self::UpperAgeUnderThreshold => "The upper age must be higher than the threshold",
+            Self::NoKinds => "Choose at least one kind of conference",
+            Self::TooLongAgo => "The first day must be in the year 2000 or later",
+            Self::TooFarAhead => "The first day must be within the next two years",
+            Self::HoldsAlready => {
+                "This is what holds from that day already, so there is nothing to set."
+            }
+            Self::OthersSetMeanwhile => {
+                "Somebody else set a policy meanwhile. Look at the policies and at what yours would do, then send it again."
+            }
         })
     }
 }
@@ -74,6 +105,57 @@ pub fn may_say(
         Some(entry) if entry.offered_on(today) => Err(Refusal::OnTheList),
         Some(_) => Err(Refusal::OnTheListRetired),
     }
+}
+
+/// Conferences are about children, so nobody is referred by one from this age on (contracts,
+/// section 2: no referral is made for anybody of 18 or over).
+const OF_AGE: i32 = 18;
+
+/// May this policy be set? Whoever sets it has seen so many versions.
+#[must_use]
+pub fn check_policy(
+    versions: &[PolicyVersion],
+    seen: i32,
+    next: &ReferralPolicy,
+    today: NaiveDate,
+) -> Vec<Refusal> {
+    let mut wrong = Vec::new();
+    if !(0..OF_AGE).contains(&next.threshold_age) {
+        wrong.push(Refusal::ThresholdOutOfRange);
+    }
+    if next.upper_age > OF_AGE {
+        wrong.push(Refusal::UpperAgeOutOfRange);
+    } else if next.upper_age <= next.threshold_age {
+        wrong.push(Refusal::UpperAgeUnderThreshold);
+    }
+    if next.conference_kinds.is_empty() {
+        wrong.push(Refusal::NoKinds);
+    }
+    if next.applies_from.year() < 2000 {
+        wrong.push(Refusal::TooLongAgo);
+    } else if next.applies_from > today + Months::new(24) {
+        wrong.push(Refusal::TooFarAhead);
+    }
+    if !wrong.is_empty() {
+        return wrong;
+    }
+    if i32::try_from(versions.len()) != Ok(seen) {
+        wrong.push(Refusal::OthersSetMeanwhile);
+    }
+    let policies = policies_known(versions, None);
+    if policy_on(&policies, next.applies_from).is_some_and(|holds| says_the_same(holds, next)) {
+        wrong.push(Refusal::HoldsAlready);
+    }
+    wrong
+}
+
+fn says_the_same(one: &ReferralPolicy, other: &ReferralPolicy) -> bool {
+    let said = |it: &ReferralPolicy| {
+        let mut kinds = it.conference_kinds.clone();
+        kinds.sort();
+        (it.threshold_age, it.upper_age, it.younger_with_older, kinds)
+    };
+    said(one) == said(other)
 }
 
 /// The code that a new entry gets, once and for good.
@@ -210,5 +292,76 @@ mod tests {
             moved(&entries, "c", Direction::Down),
             Err(Refusal::AtTheEnd)
         );
+    }
+
+    fn version(from: &str, threshold: i32, version: i32) -> PolicyVersion {
+        PolicyVersion {
+            policy: ReferralPolicy {
+                applies_from: from.parse().unwrap(),
+                threshold_age: threshold,
+                upper_age: 18,
+                younger_with_older: false,
+                conference_kinds: vec!["initial".to_owned(), "receiving_in".to_owned()],
+            },
+            version,
+            reason: String::new(),
+            set_by: None,
+            set_at: "2022-04-04T09:00:00".parse().unwrap(),
+        }
+    }
+
+    fn check(versions: &[PolicyVersion], seen: i32, next: &ReferralPolicy) -> Vec<Refusal> {
+        check_policy(versions, seen, next, "2022-04-04".parse().unwrap())
+    }
+
+    #[test]
+    fn of_one_day_the_latest_version_holds_and_the_others_are_kept() {
+        let all = [version("2022-04-01", 9, 2), version("2022-04-01", 10, 1)];
+        let [holds] = policies_known(&all, None).try_into().unwrap();
+        assert_eq!(holds.threshold_age, 9);
+        let before = all.first().map(|it| it.set_at);
+        assert!(policies_known(&all, before).is_empty());
+    }
+
+    #[test]
+    fn a_policy_that_says_what_holds_already_is_not_set_again() {
+        let all = [version("1900-01-01", 11, 1)];
+        let mut next = version("2022-05-01", 11, 1).policy;
+        assert_eq!(check(&all, 1, &next), [Refusal::HoldsAlready]);
+        next.conference_kinds.reverse();
+        assert_eq!(check(&all, 1, &next), [Refusal::HoldsAlready]);
+        next.younger_with_older = true;
+        assert_eq!(check(&all, 1, &next), []);
+    }
+
+    #[test]
+    fn ages_kinds_and_days_have_their_bounds() {
+        let all = [version("1900-01-01", 11, 1)];
+        let mut next = version("1999-12-31", 18, 1).policy;
+        next.conference_kinds.clear();
+        next.upper_age = 19;
+        assert_eq!(
+            check(&all, 1, &next),
+            [
+                Refusal::ThresholdOutOfRange,
+                Refusal::UpperAgeOutOfRange,
+                Refusal::NoKinds,
+                Refusal::TooLongAgo
+            ]
+        );
+        let mut next = version("2024-04-05", 10, 1).policy;
+        next.upper_age = 10;
+        assert_eq!(
+            check(&all, 1, &next),
+            [Refusal::UpperAgeUnderThreshold, Refusal::TooFarAhead]
+        );
+    }
+
+    #[test]
+    fn whoever_did_not_see_the_latest_policy_looks_first() {
+        let all = [version("1900-01-01", 11, 1), version("2022-05-01", 10, 1)];
+        let next = version("2022-06-01", 9, 1).policy;
+        assert_eq!(check(&all, 1, &next), [Refusal::OthersSetMeanwhile]);
+        assert_eq!(check(&all, 2, &next), []);
     }
 }

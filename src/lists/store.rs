@@ -1,10 +1,11 @@
 //! How lists and policy are kept.
 
+use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
-use super::{Entry, Kept, ReferralPolicy};
+use super::{Entry, Kept, PolicyVersion, ReferralPolicy, policies_known};
 use crate::ctx::Ctx;
-use crate::db::schema::{list_entries, referral_policies};
+use crate::db::schema::{list_entries, referral_policies, users};
 use crate::failure::Failure;
 
 /// The entries of one list in their order, retired ones included.
@@ -118,25 +119,79 @@ pub(super) fn set_order(ctx: &mut Ctx<'_>, list: &str, codes: &[String]) -> Resu
     Ok(())
 }
 
-pub fn policies(ctx: &mut Ctx<'_>) -> Result<Vec<ReferralPolicy>, Failure> {
-    let rows: Vec<(chrono::NaiveDate, i32, i32, String)> = referral_policies::table
-        .order(referral_policies::applies_from)
+/// Every policy that was ever set, in the order of their days and versions.
+pub fn policy_versions(ctx: &mut Ctx<'_>) -> Result<Vec<PolicyVersion>, Failure> {
+    type Columns = (
+        NaiveDate,
+        i32,
+        i32,
+        i32,
+        bool,
+        String,
+        String,
+        Option<String>,
+        NaiveDateTime,
+    );
+    let rows: Vec<Columns> = referral_policies::table
+        .left_join(users::table)
+        .order((referral_policies::applies_from, referral_policies::version))
         .select((
             referral_policies::applies_from,
+            referral_policies::version,
             referral_policies::threshold_age,
             referral_policies::upper_age,
+            referral_policies::younger_with_older,
             referral_policies::conference_kinds,
+            referral_policies::reason,
+            users::name.nullable(),
+            referral_policies::set_at,
         ))
         .load(ctx.conn)?;
     Ok(rows
         .into_iter()
         .map(
-            |(applies_from, threshold_age, upper_age, kinds)| ReferralPolicy {
-                applies_from,
-                threshold_age,
-                upper_age,
-                conference_kinds: kinds.split(';').map(ToOwned::to_owned).collect(),
+            |(applies_from, version, threshold, upper, younger, kinds, reason, set_by, set_at)| {
+                PolicyVersion {
+                    policy: ReferralPolicy {
+                        applies_from,
+                        threshold_age: threshold,
+                        upper_age: upper,
+                        younger_with_older: younger,
+                        conference_kinds: kinds.split(';').map(ToOwned::to_owned).collect(),
+                    },
+                    version,
+                    reason,
+                    set_by,
+                    set_at,
+                }
             },
         )
         .collect())
+}
+
+/// The policies that hold, each from its day on.
+pub fn policies(ctx: &mut Ctx<'_>) -> Result<Vec<ReferralPolicy>, Failure> {
+    Ok(policies_known(&policy_versions(ctx)?, None))
+}
+
+pub(super) fn insert_policy(
+    ctx: &mut Ctx<'_>,
+    policy: &ReferralPolicy,
+    version: i32,
+    reason: &str,
+) -> Result<(), Failure> {
+    diesel::insert_into(referral_policies::table)
+        .values((
+            referral_policies::applies_from.eq(policy.applies_from),
+            referral_policies::version.eq(version),
+            referral_policies::threshold_age.eq(policy.threshold_age),
+            referral_policies::upper_age.eq(policy.upper_age),
+            referral_policies::younger_with_older.eq(policy.younger_with_older),
+            referral_policies::conference_kinds.eq(policy.conference_kinds.join(";")),
+            referral_policies::reason.eq(reason),
+            referral_policies::set_by.eq(ctx.actor.user_id()),
+            referral_policies::set_at.eq(ctx.now),
+        ))
+        .execute(ctx.conn)?;
+    Ok(())
 }

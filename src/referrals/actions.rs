@@ -11,7 +11,8 @@ use super::{
 use crate::access::{Decision, Permission, Relationship, decide};
 use crate::audit::Event;
 use crate::calendar::show;
-use crate::conferences::{self, ConferenceChild, rules::Verdict, rules::verdict};
+use crate::conferences::rules::{Seat, Verdict, verdict_among};
+use crate::conferences::{self, ConferenceChild};
 use crate::ctx::Ctx;
 use crate::failure::{Failure, FieldError};
 use crate::history::Changes;
@@ -177,43 +178,94 @@ pub fn receive_request(
     Ok(referral.id)
 }
 
-/// What a conference's row did to referrals.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Followed {
-    Nothing,
-    Referred,
-    Changed,
-}
-
-/// Follows a conference: refers a child of age, or re-evaluates the referral it made before.
+/// Follows a conference: refers a child of age, or re-evaluates the referral it made before. Where
+/// younger ones are referred with the older, a row of one child may change what is right for the
+/// others, so the conference is looked at as a whole. Answers how many referrals were made.
 pub fn follow_conference(
     ctx: &mut Ctx<'_>,
     child: &ConferenceChild,
     date_of_birth: Option<NaiveDate>,
     policies: &[ReferralPolicy],
-) -> Result<Followed, Failure> {
+) -> Result<u32, Failure> {
+    if !policies.iter().any(|policy| policy.younger_with_older) {
+        return follow_child(ctx, child, date_of_birth, policies, &[]).map(u32::from);
+    }
+    let mut all = conferences::store::others_on(ctx, &child.conference, &child.young_person)?;
+    all.push((child.clone(), date_of_birth));
+    let mut referred = 0;
+    for (one, born) in &all {
+        let theirs = policy_on(policies, one.place.held_on);
+        if one.id == child.id || theirs.is_some_and(|policy| policy.younger_with_older) {
+            let others: Vec<Seat> = all
+                .iter()
+                .filter(|(other, _)| other.young_person != one.young_person)
+                .map(|(other, born)| Seat::of(&other.place, *born))
+                .collect();
+            referred += u32::from(follow_child(ctx, one, *born, policies, &others)?);
+        }
+    }
+    Ok(referred)
+}
+
+/// Follows a conference for one child on it. True where a referral was made.
+fn follow_child(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChild,
+    date_of_birth: Option<NaiveDate>,
+    policies: &[ReferralPolicy],
+    others: &[Seat],
+) -> Result<bool, Failure> {
     young_people::store::hold(ctx, &child.young_person)?;
     let place = &child.place;
-    let policy = policy_on(policies, place.held_on);
-    let verdict = verdict(
-        policy,
-        place.kind,
-        place.status,
-        date_of_birth,
-        place.held_on,
-    );
+    let verdict = verdict_among(policies, &Seat::of(place, date_of_birth), others);
     match store::by_conference_child(ctx, &child.id)? {
-        None if verdict == Verdict::Refers => {
+        None if verdict.refers() => {
             if store::has_open(ctx, &child.young_person, Stream::ChildProtection)? {
-                return Ok(Followed::Nothing);
+                return Ok(false);
             }
             let referral = automatic(child, place.notified_on.unwrap_or(ctx.today));
             receive(ctx, &referral, None)?;
-            Ok(Followed::Referred)
+            Ok(true)
         }
-        None => Ok(Followed::Nothing),
-        Some(referral) => re_evaluate(ctx, referral, child, verdict, policies, date_of_birth),
+        None => Ok(false),
+        Some(referral) => {
+            re_evaluate(ctx, referral, child, verdict, policies, date_of_birth)?;
+            Ok(false)
+        }
     }
+}
+
+/// Refers a child of age whom their conference did not refer, as the conference would have.
+pub fn refer_now(ctx: &mut Ctx<'_>, child: &ConferenceChildId) -> Result<ReferralId, Failure> {
+    let (scheduled, opened) = open_conference(ctx, child, Permission::WorkRecord)?;
+    let born = opened.person().date_of_birth;
+    let policies = lists::store::policies(ctx)?;
+    let on = conferences::store::others_on(ctx, &scheduled.conference, &scheduled.young_person)?;
+    let others: Vec<Seat> = on
+        .iter()
+        .map(|(other, born)| Seat::of(&other.place, *born))
+        .collect();
+    follow_child(ctx, &scheduled, born, &policies, &others)?;
+    store::by_conference_child(ctx, child)?
+        .filter(Referral::is_open)
+        .map(|referral| referral.id)
+        .ok_or_else(|| Refusal::AlreadyOpen.into())
+}
+
+/// Marks how a conference came out for one child on it, and follows it.
+pub fn mark_child(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChildId,
+    mark: conferences::Status,
+) -> Result<(), Failure> {
+    let (scheduled, opened) = open_conference(ctx, child, Permission::WorkRecord)?;
+    let place = &scheduled.place;
+    conferences::rules::check_mark(place.status, mark, place.held_on, ctx.today)
+        .map_err(|refusal| Failure::refused(refusal.to_string()))?;
+    let policies = lists::store::policies(ctx)?;
+    let marked = conferences::actions::mark(ctx, &scheduled, mark)?;
+    follow_conference(ctx, &marked, opened.person().date_of_birth, &policies)?;
+    Ok(())
 }
 
 /// Marks a conference as held, as one that did not take place, or as scheduling says: for every
@@ -299,7 +351,7 @@ fn re_evaluate(
     verdict: Verdict,
     policies: &[ReferralPolicy],
     date_of_birth: Option<NaiveDate>,
-) -> Result<Followed, Failure> {
+) -> Result<(), Failure> {
     let was = referral.clone();
     let attempts = store::count_attempts(ctx, &referral.id)?;
     // A corrected day of notification is taken over until somebody has worked from it.
@@ -355,7 +407,7 @@ fn re_evaluate(
         )
     };
     if said(&was) == said(&referral) {
-        return Ok(Followed::Nothing);
+        return Ok(());
     }
     let details =
         json!({ "outcome": referral.resolution.outcome, "why": referral.resolution.withdrawal });
@@ -364,8 +416,7 @@ fn re_evaluate(
         &referral,
         Event::new(action, "referral", &referral.id).with(details),
     )?;
-    compared(&was, &referral).keep(ctx, HISTORY, &referral.id, &referral.young_person)?;
-    Ok(Followed::Changed)
+    compared(&was, &referral).keep(ctx, HISTORY, &referral.id, &referral.young_person)
 }
 
 /// The kind under which the history of what a file corrected in a referral is kept.
@@ -423,9 +474,28 @@ fn question(why: Withdrawal, held_on: NaiveDate) -> String {
                 show(held_on)
             )
         }
+        Withdrawal::NoOlder => {
+            "The child is under the threshold age, and no older brother or sister is referred by the conference any more".to_owned()
+        }
         Withdrawal::OtherKind => "The conference is now of a kind that refers nobody".to_owned(),
     };
     format!("{what}, after somebody had been contacted. Decide whether the offer goes on.")
+}
+
+/// What the rule says of a child on a conference, beside the others who are on record there.
+fn verdict_on(
+    ctx: &mut Ctx<'_>,
+    child: &ConferenceChild,
+    date_of_birth: Option<NaiveDate>,
+    policies: &[ReferralPolicy],
+) -> Result<Verdict, Failure> {
+    let seat = Seat::of(&child.place, date_of_birth);
+    let mut others = Vec::new();
+    if seat.hangs_on_others(policies) {
+        let on = conferences::store::others_on(ctx, &child.conference, &child.young_person)?;
+        others.extend(on.iter().map(|(it, born)| Seat::of(&it.place, *born)));
+    }
+    Ok(verdict_among(policies, &seat, &others))
 }
 
 /// Another conference ahead that would refer this child and has made no referral: a booking that
@@ -438,21 +508,12 @@ fn next_conference(
 ) -> Result<Option<ConferenceChild>, Failure> {
     let today = ctx.today;
     let mut others = conferences::store::of_young_person(ctx, &gone.young_person)?;
-    others.retain(|other| {
-        let place = &other.place;
-        other.id != gone.id
-            && place.held_on >= today
-            && verdict(
-                policy_on(policies, place.held_on),
-                place.kind,
-                place.status,
-                date_of_birth,
-                place.held_on,
-            ) == Verdict::Refers
-    });
+    others.retain(|other| other.id != gone.id && other.place.held_on >= today);
     others.sort_by_key(|other| other.place.held_on);
     for other in others {
-        if store::by_conference_child(ctx, &other.id)?.is_none() {
+        if verdict_on(ctx, &other, date_of_birth, policies)?.refers()
+            && store::by_conference_child(ctx, &other.id)?.is_none()
+        {
             return Ok(Some(other));
         }
     }

@@ -67,6 +67,7 @@ crate::words! {
         TooYoung = "too_young", "Under the threshold age on the new day of the conference";
         TooOld = "too_old", "18 or over on the new day of the conference";
         OtherKind = "other_kind", "Conferences of this kind refer nobody";
+        NoOlder = "no_older", "Under the threshold age, and no older brother or sister is referred by the conference any more";
     }
 }
 

@@ -273,7 +273,8 @@ pub enum Follow {
 #[must_use]
 pub fn follow(referral: &Referral, attempts: usize, verdict: Verdict) -> Follow {
     let withdrawal = match verdict {
-        Verdict::Refers => None,
+        Verdict::Refers | Verdict::WithOlder => None,
+        Verdict::NoOlder => Some(Withdrawal::NoOlder),
         Verdict::Cancelled => Some(Withdrawal::ConferenceCancelled),
         Verdict::TooYoung => Some(Withdrawal::TooYoung),
         Verdict::TooOld => Some(Withdrawal::TooOld),

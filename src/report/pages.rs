@@ -135,9 +135,13 @@ pub async fn apart(web: Web, of: Path<(String, String)>) -> Answer {
         .read(move |ctx| told_apart(ctx, view, by, &period, &scope, age_band))
         .await?;
     let page = ApartPage::new(&found, own);
-    let options = PageOptions::titled(format!("{}, by {}", view.words(), by.words().to_lowercase()))
-        .wide()
-        .back(page.whole.clone(), view.words());
+    let options = PageOptions::titled(format!(
+        "{}, by {}",
+        view.words(),
+        by.words().to_lowercase()
+    ))
+    .wide()
+    .back(page.whole.clone(), view.words());
     web.page("reports/apart", options, page)
 }
 

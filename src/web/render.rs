@@ -234,7 +234,7 @@ fn navigation(role: Role, path: Option<&str>) -> Vec<Value> {
         Role::SeniorOfficer => &[
             WORK, DIARY, TEAM, REFERRALS, CASES, COMPLAINTS, THEMES, FIGURES, IMPORTS, LISTS,
         ],
-        Role::Manager => &[FIGURES, THEMES],
+        Role::Manager => &[FIGURES, THEMES, ("/policy", "Who is referred")],
         Role::Administrator => &[
             ("/users", "Users"),
             ("/service-accounts", "Service accounts"),

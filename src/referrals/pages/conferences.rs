@@ -9,9 +9,9 @@ use serde_json::json;
 
 use crate::access::Permission;
 use crate::calendar::{age_on, show as day};
-use crate::conferences::rules::{Verdict, verdict};
-use crate::conferences::store::{Listed, listed};
-use crate::conferences::{ConferenceChild, Status};
+use crate::conferences::rules::{Seat, Verdict, verdict_among};
+use crate::conferences::store::{Listed, listed, seated_on};
+use crate::conferences::{ConferenceChild, Seated, Status};
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::ids::{CaseId, ConferenceChildId, ConferenceId, ReferralId, YoungPersonId};
@@ -126,6 +126,8 @@ fn diary_view(ctx: &mut Ctx<'_>, asked: &Submitted, near: i64) -> Result<DiaryVi
 /// What is known of the children of a list, asked once for all of them.
 struct Seen {
     policies: Vec<ReferralPolicy>,
+    /// Everybody on the conferences, where the rule asks about brothers and sisters.
+    seated: HashMap<ConferenceId, Vec<Seated>>,
     referrals: Vec<Referral>,
     cases: HashMap<YoungPersonId, CaseId>,
     tried: HashMap<ReferralId, NaiveDate>,
@@ -138,8 +140,19 @@ impl Seen {
             all.iter().map(|it| it.child.young_person.clone()).collect();
         let referrals = store::of_conferences(ctx, &children, &people)?;
         let ids: Vec<ReferralId> = referrals.iter().map(|it| it.id.clone()).collect();
+        let policies = lists::store::policies(ctx)?;
+        let mut seated: HashMap<ConferenceId, Vec<Seated>> = HashMap::new();
+        if policies.iter().any(|policy| policy.younger_with_older) {
+            let mut conferences: Vec<ConferenceId> =
+                all.iter().map(|it| it.child.conference.clone()).collect();
+            conferences.dedup();
+            for it in seated_on(ctx, &conferences)? {
+                seated.entry(it.conference.clone()).or_default().push(it);
+            }
+        }
         Ok(Self {
-            policies: lists::store::policies(ctx)?,
+            policies,
+            seated,
             cases: store::open_cases_of(ctx, &people, Stream::ChildProtection)?,
             tried: store::last_attempts(ctx, &ids)?,
             referrals,
@@ -176,7 +189,13 @@ impl Seen {
         let place = &child.place;
         let policy = policy_on(&self.policies, place.held_on);
         let born = listed.date_of_birth;
-        let verdict = verdict(policy, place.kind, place.status, born, place.held_on);
+        let others = self.seated.get(&child.conference).into_iter().flatten();
+        let others = others.filter(|it| it.young_person != child.young_person);
+        let verdict = verdict_among(
+            &self.policies,
+            &Seat::of(place, born),
+            others.map(|it| &it.seat),
+        );
         let theirs = || {
             let of = |it: &&Referral| it.young_person == child.young_person;
             self.referrals.iter().filter(of)
@@ -207,7 +226,7 @@ impl Seen {
                 let may_offer = place.held_on >= today && place.status != Status::Cancelled;
                 (
                     why_not(verdict, policy),
-                    verdict == Verdict::Refers,
+                    verdict.refers(),
                     may_offer.then(|| LinkView {
                         href: format!("/conferences/{}/offer", child.id),
                         text: "Offer anyway",
@@ -240,17 +259,20 @@ impl Seen {
 /// Why a child on a conference has no referral.
 fn why_not(verdict: Verdict, policy: Option<&ReferralPolicy>) -> String {
     match (verdict, policy) {
-        (Verdict::TooYoung, Some(policy)) => {
+        (Verdict::TooYoung | Verdict::NoOlder, Some(policy)) => {
             format!("Not referred: under {}", policy.threshold_age)
         }
         (Verdict::TooOld, Some(policy)) => {
             format!("Not referred: {} or over", policy.upper_age)
         }
-        (Verdict::TooYoung | Verdict::TooOld | Verdict::OtherKind, _) => {
+        (Verdict::TooYoung | Verdict::NoOlder | Verdict::TooOld | Verdict::OtherKind, _) => {
             "Not referred: conferences of this kind refer nobody".to_owned()
         }
         (Verdict::Cancelled, _) => "Not referred: it does not take place".to_owned(),
         (Verdict::Refers, _) => "Of age, and not referred".to_owned(),
+        (Verdict::WithOlder, _) => {
+            "Due by the policy for younger children, and not referred".to_owned()
+        }
     }
 }
 

@@ -104,4 +104,3 @@ fn apart_table(table: &Apart, by: Dimension, period: &Period) -> ApartTable {
             .collect(),
     }
 }
-

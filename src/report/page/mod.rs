@@ -9,8 +9,8 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::annual::{AnnualReport, Behind, ROWS_A_PAGE};
-use super::figures::breakdown::Dimension;
 use super::document::{Document, Made, counted_words};
+use super::figures::breakdown::Dimension;
 use super::figures::registry::{Unit, View};
 use super::renderings::Format;
 use crate::calendar::dates::{PartsError, parse_date, parse_three};
@@ -632,7 +632,11 @@ mod tests {
 
     #[test]
     fn the_presets_are_two_years_and_the_last_four_quarters() {
-        let presets = presets("/reports/annual", Period::financial_year(2021), day("2022-05-01"));
+        let presets = presets(
+            "/reports/annual",
+            Period::financial_year(2021),
+            day("2022-05-01"),
+        );
         let words: Vec<_> = presets.iter().map(|preset| preset.text.as_str()).collect();
         assert_eq!(
             words,

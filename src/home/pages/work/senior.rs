@@ -8,6 +8,7 @@ use crate::calendar::in_england;
 use crate::ctx::Ctx;
 use crate::failure::Failure;
 use crate::import;
+use crate::reconciliation;
 use crate::referrals::store::{self, Filter, State};
 use crate::restrictions;
 use crate::young_people;
@@ -52,6 +53,7 @@ pub(super) fn tiles(ctx: &mut Ctx<'_>, untaken: i64) -> Result<Tiles, Failure> {
     let uncontacted = count(ctx, State::Uncontacted)?;
     let in_doubt = count(ctx, State::InDoubt)?;
     let rows = import::review::due(ctx)?;
+    let to_reconcile = reconciliation::actions::count(ctx)?;
     let reviews = restrictions::store::count_due(ctx)?;
     let tile = |number, words, href, attention| Tile {
         number,
@@ -79,6 +81,12 @@ pub(super) fn tiles(ctx: &mut Ctx<'_>, untaken: i64) -> Result<Tiles, Failure> {
                 "referrals where a decision is needed",
                 "/referrals?state=in_doubt",
                 in_doubt > 0,
+            ),
+            tile(
+                to_reconcile,
+                "conferences and referrals to reconcile",
+                "/reconcile",
+                to_reconcile > 0,
             ),
             tile(rows, "imported rows that wait", "/imports/review", rows > 0),
             tile(
