@@ -2,11 +2,15 @@
 
 use chrono::NaiveDate;
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
 use super::rules::Seat;
 use super::{Carer, ConferenceChild, Kind, Place, Seated, Status};
 use crate::ctx::Ctx;
-use crate::db::schema::{conference_children, conferences, import_batches, young_people};
+use crate::db::schema::{
+    conference_children, conferences, import_batches, schedule_holds, young_people,
+};
+use crate::each_db;
 use crate::failure::Failure;
 use crate::ids::{BatchId, ConferenceChildId, ConferenceId, YoungPersonId};
 use crate::young_people::store::closed_to_me;
@@ -312,9 +316,12 @@ pub fn set_last_batch(
     batch: &BatchId,
 ) -> Result<(), Failure> {
     for chunk in children.chunks(AT_ONCE) {
-        diesel::update(conference_children::table.filter(conference_children::id.eq_any(chunk)))
-            .set(conference_children::last_batch_id.eq(batch))
-            .execute(ctx.conn)?;
+        each_db!(ctx.conn, c => diesel::insert_into(schedule_holds::table)
+            .values(held_by(chunk, batch))
+            .on_conflict(schedule_holds::conference_child_id)
+            .do_update()
+            .set(schedule_holds::batch_id.eq(excluded(schedule_holds::batch_id)))
+            .execute(c)?);
     }
     Ok(())
 }
@@ -326,14 +333,28 @@ pub fn set_first_batch(
     children: &[ConferenceChildId],
     batch: &BatchId,
 ) -> Result<(), Failure> {
-    diesel::update(
-        conference_children::table
-            .filter(conference_children::id.eq_any(children))
-            .filter(conference_children::last_batch_id.is_null()),
-    )
-    .set(conference_children::last_batch_id.eq(batch))
-    .execute(ctx.conn)?;
+    each_db!(ctx.conn, c => diesel::insert_into(schedule_holds::table)
+        .values(held_by(children, batch))
+        .on_conflict_do_nothing()
+        .execute(c)?);
     Ok(())
+}
+
+type Held<'h> = (
+    diesel::dsl::Eq<schedule_holds::conference_child_id, &'h ConferenceChildId>,
+    diesel::dsl::Eq<schedule_holds::batch_id, &'h BatchId>,
+);
+
+fn held_by<'h>(children: &'h [ConferenceChildId], batch: &'h BatchId) -> Vec<Held<'h>> {
+    children
+        .iter()
+        .map(|child| {
+            (
+                schedule_holds::conference_child_id.eq(child),
+                schedule_holds::batch_id.eq(batch),
+            )
+        })
+        .collect()
 }
 
 /// The rows that earlier imports of a source held of conferences that are to take place in these
@@ -345,7 +366,8 @@ pub fn to_come_from(
     to: NaiveDate,
 ) -> Result<Vec<ConferenceChildId>, Failure> {
     Ok(conference_children::table
-        .inner_join(import_batches::table)
+        .inner_join(schedule_holds::table.inner_join(import_batches::table))
+        .filter(import_batches::undone_at.is_null())
         .filter(import_batches::source.eq(source))
         .filter(conference_children::held_on.between(from, to))
         .filter(conference_children::status.eq_any([Status::Scheduled, Status::Moved]))

@@ -152,7 +152,6 @@ diesel::table! {
         created_at -> Timestamp,
         version -> Integer,
         said_status -> Nullable<Text>,
-        last_batch_id -> Nullable<Text>,
     }
 }
 
@@ -1096,6 +1095,13 @@ diesel::table! {
 }
 
 diesel::table! {
+    schedule_holds (conference_child_id) {
+        conference_child_id -> Text,
+        batch_id -> Text,
+    }
+}
+
+diesel::table! {
     schedule_files (batch_id) {
         batch_id -> Text,
         first_day -> Date,
@@ -1202,7 +1208,8 @@ diesel::joinable!(request_decisions -> users (decided_by));
 diesel::joinable!(service_tokens -> service_accounts (account_id));
 diesel::joinable!(listed_homes -> young_person_homes (home_id));
 diesel::joinable!(schedule_files -> import_batches (batch_id));
-diesel::joinable!(conference_children -> import_batches (last_batch_id));
+diesel::joinable!(schedule_holds -> conference_children (conference_child_id));
+diesel::joinable!(schedule_holds -> import_batches (batch_id));
 diesel::joinable!(reconciliations -> young_people (young_person_id));
 diesel::joinable!(reconciliations -> users (settled_by));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -1284,5 +1291,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     taken_files,
     listed_homes,
     schedule_files,
+    schedule_holds,
     reconciliations,
 );

@@ -41,6 +41,11 @@ pub const WITHOUT: &[(&str, &str)] = &[
     ("service_tokens", "who may send files"),
     ("outbox", "what was sent cannot be taken back"),
     ("name_keys", "written anew from the names"),
+    (
+        "schedule_files",
+        "what a file spoke of; one that was undone is left out where files are compared",
+    ),
+    ("schedule_holds", "which file named whom last, likewise"),
 ];
 
 /// The one table whose rows are made by imports without being what they bring: only what an import

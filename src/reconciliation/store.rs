@@ -13,7 +13,7 @@ use crate::conferences::{self, Status};
 use crate::ctx::Ctx;
 use crate::db::schema::{
     case_spells, cases, conference_children, conferences as meetings, import_batches, import_rows,
-    reconciliations, referrals, schedule_files, users, young_people,
+    reconciliations, referrals, schedule_files, schedule_holds, users, young_people,
 };
 use crate::failure::Failure;
 use crate::ids::{
@@ -301,11 +301,14 @@ pub fn scheduled(ctx: &mut Ctx<'_>, from: NaiveDate) -> Result<Vec<Scheduled>, F
         WhoColumns,
         SeatColumns,
         Option<Status>,
-        Option<BatchId>,
+        BatchId,
     );
     let closed = closed_to_me(ctx)?;
+    // What an import that was undone held is held by none, until the next file comes.
     let rows: Vec<Columns> = conference_children::table
         .inner_join(young_people::table)
+        .inner_join(schedule_holds::table.inner_join(import_batches::table))
+        .filter(import_batches::undone_at.is_null())
         .filter(conference_children::held_on.ge(from))
         .filter(
             conference_children::status
@@ -314,7 +317,6 @@ pub fn scheduled(ctx: &mut Ctx<'_>, from: NaiveDate) -> Result<Vec<Scheduled>, F
                     .eq(Status::Cancelled)
                     .and(conference_children::said_status.is_not_null())),
         )
-        .filter(conference_children::last_batch_id.is_not_null())
         .filter(conference_children::young_person_id.ne_all(closed))
         .order((
             conference_children::held_on,
@@ -327,21 +329,21 @@ pub fn scheduled(ctx: &mut Ctx<'_>, from: NaiveDate) -> Result<Vec<Scheduled>, F
             who_columns!(),
             seat_columns!(),
             conference_children::said_status,
-            conference_children::last_batch_id,
+            schedule_holds::batch_id,
         ))
         .load(ctx.conn)?;
     Ok(rows
         .into_iter()
-        .filter_map(|(child, conference, person, place, said_status, last)| {
+        .map(|(child, conference, person, place, said_status, last)| {
             let who = who(person);
-            Some(Scheduled {
+            Scheduled {
                 child,
                 conference,
                 seat: seat(place, who.date_of_birth),
                 who,
                 said_status,
-                last: last?,
-            })
+                last,
+            }
         })
         .collect())
 }
@@ -361,6 +363,7 @@ pub fn files(ctx: &mut Ctx<'_>, from: NaiveDate, these: &[BatchId]) -> Result<Ve
     );
     let rows: Vec<Columns> = import_batches::table
         .left_join(schedule_files::table)
+        .filter(import_batches::undone_at.is_null())
         .filter(
             schedule_files::last_day
                 .nullable()

@@ -48,6 +48,8 @@ fn everything(place: &Place) -> BTreeMap<String, Vec<String>> {
         "import_batches",
         "import_rows",
         "import_trail",
+        "schedule_files",
+        "schedule_holds",
     ];
     let mut link = place.link();
     let tables = trail::tables(&mut link).unwrap();

@@ -8,8 +8,12 @@ ALTER TABLE referral_policies ALTER COLUMN younger_with_older DROP DEFAULT;
 ALTER TABLE referral_policies DROP CONSTRAINT referral_policies_pkey;
 ALTER TABLE referral_policies ADD PRIMARY KEY (applies_from, version);
 
--- Which import last held a row of the schedule.
-ALTER TABLE conference_children ADD COLUMN last_batch_id TEXT REFERENCES import_batches (id);
+-- Which import last held a row of the schedule. Kept apart: to be named once more is no change of
+-- what is on record.
+CREATE TABLE schedule_holds (
+    conference_child_id TEXT PRIMARY KEY NOT NULL REFERENCES conference_children (id) ON DELETE CASCADE,
+    batch_id            TEXT NOT NULL REFERENCES import_batches (id)
+);
 
 -- The days that a schedule spans, how many rows of its source were on record for them before it
 -- came, and how many of those it holds too.

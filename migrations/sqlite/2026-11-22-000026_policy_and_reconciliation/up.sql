@@ -18,8 +18,12 @@ SELECT applies_from, 1, threshold_age, upper_age, 0, conference_kinds, reason, s
 DROP TABLE referral_policies;
 ALTER TABLE policy_versions RENAME TO referral_policies;
 
--- Which import last held a row of the schedule.
-ALTER TABLE conference_children ADD COLUMN last_batch_id TEXT REFERENCES import_batches (id);
+-- Which import last held a row of the schedule. Kept apart: to be named once more is no change of
+-- what is on record.
+CREATE TABLE schedule_holds (
+    conference_child_id TEXT PRIMARY KEY NOT NULL REFERENCES conference_children (id) ON DELETE CASCADE,
+    batch_id            TEXT NOT NULL REFERENCES import_batches (id)
+) STRICT;
 
 -- The days that a schedule spans, how many rows of its source were on record for them before it
 -- came, and how many of those it holds too.
