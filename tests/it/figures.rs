@@ -35,7 +35,7 @@ impl Dice {
     }
 
     fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[usize::try_from(self.below(of.len() as u64)).unwrap()]
+        of[usize::try_from(self.below(u64::try_from(of.len()).unwrap())).unwrap()]
     }
 
     /// A day up to so many days after another.
@@ -185,7 +185,7 @@ fn referral(dice: &mut Dice, children: usize) -> Referral {
         })
         .collect();
     Referral {
-        child: usize::try_from(dice.below(children as u64)).unwrap(),
+        child: usize::try_from(dice.below(u64::try_from(children).unwrap())).unwrap(),
         care,
         source: dice.one(&[
             "automatic_initial_conference",

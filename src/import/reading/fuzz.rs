@@ -22,7 +22,7 @@ impl Dice {
 
     /// From 0 to just below `limit`; 0 where there is none.
     fn below(&mut self, limit: usize) -> usize {
-        usize::try_from(self.roll() % (limit.max(1) as u64)).unwrap()
+        usize::try_from(self.roll() % u64::try_from(limit.max(1)).unwrap()).unwrap()
     }
 }
 
@@ -74,7 +74,11 @@ fn workbook(dice: &mut Dice) -> Vec<u8> {
         for (value, column) in line.split([',', ';', '\t']).zip(0u16..) {
             let _ = match dice.below(8) {
                 0 => sheet
-                    .write_number(row, column, dice.below(90_000) as f64 / 2.0)
+                    .write_number(
+                        row,
+                        column,
+                        f64::from(u32::try_from(dice.below(90_000)).unwrap()) / 2.0,
+                    )
                     .map(|_| ()),
                 1 => sheet.write_boolean(row, column, true).map(|_| ()),
                 2 => sheet.write_formula(row, column, "=1/0").map(|_| ()),

@@ -55,12 +55,12 @@ impl Dimension {
     pub fn line(self, of: &Background, terms: &Terms) -> Line {
         let none = || line(NOT_RECORDED, "Not recorded", LAST);
         match self {
-            Self::Source => coded(&Source::ALL, of.source, Source::code, Source::words),
+            Self::Source => coded(Source::ALL, of.source, Source::code, Source::words),
             Self::Conference => of.conference.map_or_else(
                 || line("none", "No conference", LAST),
                 |kind| {
                     use conferences::Kind;
-                    coded(&Kind::ALL, kind, Kind::code, Kind::words)
+                    coded(Kind::ALL, kind, Kind::code, Kind::words)
                 },
             ),
             Self::Reason => of.reason.as_ref().map_or_else(none, |code| {
@@ -74,7 +74,7 @@ impl Dimension {
             }
             Self::LegalStatus => of.legal_status.map_or_else(none, |status| {
                 coded(
-                    &LegalStatus::ALL,
+                    LegalStatus::ALL,
                     status,
                     LegalStatus::code,
                     LegalStatus::words,
@@ -89,15 +89,10 @@ impl Dimension {
                 },
             ),
             Self::Gender => of.gender.map_or_else(none, |gender| {
-                coded(&Gender::ALL, gender, Gender::code, Gender::words)
+                coded(Gender::ALL, gender, Gender::code, Gender::words)
             }),
             Self::Ethnicity => of.ethnicity.map_or_else(none, |ethnicity| {
-                coded(
-                    &Ethnicity::ALL,
-                    ethnicity,
-                    Ethnicity::code,
-                    Ethnicity::words,
-                )
+                coded(Ethnicity::ALL, ethnicity, Ethnicity::code, Ethnicity::words)
             }),
             Self::Disability => match of.disabled {
                 Some(true) => line("disabled", "With a disability", 0),
