@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 .SUFFIXES:
 .DEFAULT_GOAL := help
-.PHONY: help run test check seeds
+.PHONY: help run test check bench seeds
 
 # Options for heard demo: make run ARGS="--data-dir /tmp/demo"
 ARGS ?=
@@ -12,6 +12,7 @@ help:
 	@echo 'make run     build Heard and open a demonstration at http://127.0.0.1:8080 (ARGS= adds options)'
 	@echo 'make test    every test: style, rules, both databases, the interface for programs, the browser'
 	@echo 'make check   the quick part of it: style and the rules, no database server, no browser'
+	@echo 'make bench   how long imports take, in a release build, beside a bare sqlite3 .import'
 	@echo 'make seeds   count the example data against the printed figures'
 
 run:
@@ -39,6 +40,10 @@ check:
 	@cargo clippy --all-targets -- -D warnings
 	@echo 'Running the tests that stand beside the code.'
 	@cargo test --lib
+
+bench:
+	@cargo build --release
+	@node benches/import.mjs
 
 seeds:
 	@echo 'Counting the example data against the printed figures.'
