@@ -172,8 +172,7 @@ impl Shown {
 #[must_use]
 pub fn suppressed(counts: &[i64], smallest: i64) -> Vec<Shown> {
     let is_small = |count: i64| 0 < count && count < smallest;
-    let mut out: Vec<bool> = counts.iter().map(|count| is_small(*count)).collect();
-    let small = out.iter().filter(|out| **out).count();
+    let small = counts.iter().filter(|count| is_small(**count)).count();
     if small == 0 {
         return counts.iter().map(|count| Shown::Number(*count)).collect();
     }
@@ -183,24 +182,14 @@ pub fn suppressed(counts: &[i64], smallest: i64) -> Vec<Shown> {
     // can be, every one of them is known.
     let known = small == 1 || sum == number || sum == number * (smallest - 1);
     if known {
-        // The next smallest goes with them, and nothing says which of them is small.
-        let next = counts
-            .iter()
-            .enumerate()
-            .filter(|(_, count)| **count >= smallest)
-            .min_by_key(|(_, count)| **count)
-            .map(|(place, _)| place);
-        if let Some(hidden) = next.and_then(|place| out.get_mut(place)) {
-            *hidden = true;
-        }
+        // To hide one more would tell, by which of them it was, what the small one can be.
+        return counts.iter().map(|_| Shown::Hidden).collect();
     }
     counts
         .iter()
-        .zip(out)
-        .map(|(count, out)| match (out, known) {
-            (true, true) => Shown::Hidden,
-            (true, false) => Shown::FewerThan(smallest),
-            (false, _) => Shown::Number(*count),
+        .map(|count| match is_small(*count) {
+            true => Shown::FewerThan(smallest),
+            false => Shown::Number(*count),
         })
         .collect()
 }
@@ -390,11 +379,12 @@ mod tests {
     }
 
     #[test]
-    fn a_single_small_number_takes_the_next_with_it() {
+    fn a_single_small_number_takes_the_others_with_it() {
         use Shown::{FewerThan, Hidden, Number};
         assert_eq!(suppressed(&[12, 0], 5), [Number(12), Number(0)]);
         assert_eq!(suppressed(&[12, 3], 5), [Hidden, Hidden]);
-        assert_eq!(suppressed(&[12, 3, 7], 5), [Number(12), Hidden, Hidden]);
+        assert_eq!(suppressed(&[12, 3, 7], 5), [Hidden; 3]);
+        assert_eq!(suppressed(&[7, 7, 4], 5), [Hidden; 3]);
         assert_eq!(
             suppressed(&[12, 3, 2], 5),
             [Number(12), FewerThan(5), FewerThan(5)]
