@@ -1,4 +1,5 @@
-//! The annual report of a period, and the rows behind each of its figures.
+//! The figures of a period, whichever are asked for: the annual report, the offers, what came and
+//! went, what is open; and the rows behind each of them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -223,7 +224,8 @@ pub fn rows_behind(
         let row = row.as_ref().map(|(id, _)| id);
         ctx.record(
             Event::new("looked_at_rows", "figure", table.id).with(json!({
-                "row": row, "from": period.from, "to": period.to, "rows": rows.len(),
+                "row": row, "by": figure.part.map(|(by, _)| by),
+                "from": period.from, "to": period.to, "rows": rows.len(),
             })),
         );
     }

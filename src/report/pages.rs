@@ -1,4 +1,5 @@
-//! The annual report as pages: the report of any period, the rows behind a figure, copies to keep.
+//! The figures as pages: the annual report and its neighbours over any period, told apart, the rows
+//! behind a figure, copies to keep.
 
 use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
